@@ -1,0 +1,1 @@
+"""Values that travel between the stages: frozen, typed, without input or output."""

@@ -1,0 +1,99 @@
+"""One settings file (``qcp.toml``), overridden by environment variables (``QCP_<NAME>``).
+
+Search order of the file: ``QCP_CONFIG``, ``./qcp.toml``, ``<home>/qcp.toml``. Nothing is created
+on import or on reading. ``docs/settings.md`` documents every field; a contract test holds the two
+together.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from qcp_graph.errors import UsageError
+
+
+class Settings(BaseModel):
+    """All settings of the program, with their units."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    base_iri: str = "http://localhost:8000/"
+    """Prefix of every minted IRI; ends in ``/``. Choose it before the first publication."""
+    home: Path = Path(".qcp")
+    """Runtime state: snapshots, releases, logs. Never inside the repository's tracked files."""
+    workspace: Path | None = None
+    """Folder with your own ``mappings/ shapes/ ontology/ sparql/ web/ data/``, searched first."""
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535)
+    keep_releases: int = Field(default=5, ge=1)
+    """How many releases are kept; the live one is always kept."""
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: Literal["text", "json"] = "text"
+    fetch_max_bytes: int = Field(default=4 * 1024**3, ge=1)
+    """Largest download or unpacked archive, in bytes."""
+    fetch_timeout: float = Field(default=60.0, gt=0)
+    """Seconds without a byte before a download is given up."""
+    fetch_retries: int = Field(default=3, ge=0)
+    fetch_private_networks: bool = False
+    """Whether addresses in private or loopback networks may be fetched from."""
+    record_max_bytes: int = Field(default=32 * 1024**2, ge=1024)
+    """Largest single source record, in bytes."""
+    query_timeout: float = Field(default=20.0, gt=0)
+    """Seconds a public SPARQL query may run."""
+    query_memory: int = Field(default=3 * 1024**3, ge=256 * 1024**2)
+    """Bytes of memory a query worker may use."""
+    query_max_bytes: int = Field(default=64 * 1024**2, ge=1024)
+    """Largest answer of a public SPARQL query, in bytes."""
+    query_workers: int = Field(default=2, ge=1)
+    small_change: float = Field(default=0.2, ge=0, le=1)
+    """Share of changed records up to which a release starts from a copy of the last one."""
+
+
+def load(environment: Mapping[str, str] | None = None, *, home: Path | None = None) -> Settings:
+    """Read the settings file and the environment; ``home`` (a command-line option) wins.
+
+    :raises UsageError: naming the file or variable, the setting and the remedy.
+    """
+    env = os.environ if environment is None else environment
+    values: dict[str, object] = {}
+    path = _config_path(env, home)
+    if path is not None:
+        try:
+            values.update(tomllib.loads(path.read_text(encoding="utf-8")))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise UsageError(
+                "QCP-SET-FILE",
+                f"The settings file cannot be read: {error}",
+                where=str(path),
+                remedy="Correct the file or point QCP_CONFIG to another one.",
+            ) from error
+    for name in Settings.model_fields:
+        if (value := env.get(f"QCP_{name.upper()}")) is not None:
+            values[name] = value
+    if home is not None:
+        values["home"] = home
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise UsageError(
+            "QCP-SET-VALUE",
+            f"Setting {name!r}: {first['msg']}",
+            where=str(path) if path else f"environment (QCP_{name.upper()})",
+            remedy="See docs/settings.md for names and ranges.",
+        ) from error
+
+
+def _config_path(env: Mapping[str, str], home: Path | None) -> Path | None:
+    if explicit := env.get("QCP_CONFIG"):
+        return Path(explicit)
+    folder = home or Path(env.get("QCP_HOME", ".qcp"))
+    for candidate in (Path("qcp.toml"), folder / "qcp.toml"):
+        if candidate.is_file():
+            return candidate
+    return None
