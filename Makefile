@@ -1,0 +1,62 @@
+# Two commands matter: `make demo` and `make test`. Both set up everything in .venv.
+# Needs Python 3.11 or newer, git and make; QCP_PORT chooses the port of the demonstration.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+RUN_STAMP := $(VENV)/.run-installed
+DEV_STAMP := $(VENV)/.dev-installed
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check lint types golden bench lock clean browser
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+demo: $(RUN_STAMP) ## Build the demonstration graph from data/ and serve it (QCP_PORT, default 8000)
+	@$(BIN)/qcp --home .qcp/demo demo
+
+test: $(DEV_STAMP) browser ## Run all tests
+	@$(BIN)/python -m pytest $(if $(PYTEST),$(PYTEST),-n auto --dist loadgroup)
+
+check: lint types test ## Lint, types, layers, then all tests
+
+lint: $(DEV_STAMP)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+
+types: $(DEV_STAMP)
+	$(BIN)/mypy
+
+golden: $(DEV_STAMP) ## Rewrite golden files; review the difference by eye
+	$(BIN)/python -m pytest -q tests/registers --update-golden
+
+bench: $(DEV_STAMP) ## Run the benchmarks and print ratios and rates
+	$(BIN)/python -m tests.benchmarks
+
+browser: ## Install Chromium for the browser tests where that is allowed
+	@sh tests/browser/install.sh
+
+lock: $(DEV_STAMP) ## Renew the lock files (needs the network)
+	$(BIN)/python -m pip install -q uv
+	sh requirements/lock.sh $(BIN)/uv
+
+clean: ## Remove the virtual environment and all demonstration state
+	rm -rf $(VENV) .qcp
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "qcp-graph needs Python 3.11 or newer; $$($(PYTHON) --version 2>&1) was found. Try: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 1; }
+	@sh requirements/venv.sh $(PYTHON) $(VENV)
+
+$(RUN_STAMP): requirements/run.lock pyproject.toml | $(BIN)/python
+	@echo "Installing (first time only) ..." >&2
+	@$(BIN)/python -m pip install -q --require-hashes -r requirements/run.lock
+	@$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(DEV_STAMP): requirements/dev.lock $(RUN_STAMP)
+	@$(BIN)/python -m pip install -q --require-hashes -r requirements/dev.lock
+	@touch $@
