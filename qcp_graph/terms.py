@@ -11,14 +11,18 @@ A :data:`Triple` is ``(subject, predicate, object)``; a :data:`Quad` adds a *rol
 import re
 from typing import Final
 
+import pyoxigraph
+
 from qcp_graph.namespaces import expand
 
 Triple = tuple[str, str, str]
 Quad = tuple[str, str, str, str]
 
-_BAD_IRI: Final = re.compile(r'[\x00-\x20<>"{}|^`\\\x7f]|[\ud800-\udfff]')
-_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:.")
-_BAD_ESCAPE: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
+# The common case, decided without a call into the parser; everything else is asked of the parser
+# itself, so that what we write is exactly what it reads.
+_COMMON_IRI: Final = re.compile(
+    r"https?://[A-Za-z0-9.-]+(?::\d{1,5})?/[A-Za-z0-9._~/@:-]*(?:#[A-Za-z0-9._~/-]*)?\Z"
+)
 _LANG: Final = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*\Z")
 _ESCAPES: Final = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"}
 _NEEDS_ESCAPE: Final = re.compile(r'[\\"\n\r]')
@@ -35,9 +39,15 @@ def is_iri(value: str) -> bool:
     >>> is_iri("http://example.org/a"), is_iri("http://example.org/a b"), is_iri("a/b")
     (True, False, False)
     """
-    return (
-        bool(_SCHEME.match(value)) and not _BAD_IRI.search(value) and not _BAD_ESCAPE.search(value)
-    )
+    if _COMMON_IRI.match(value):
+        return True
+    if not value.isprintable() or _SURROGATE.search(value):
+        return False
+    try:
+        pyoxigraph.NamedNode(value)
+    except ValueError:
+        return False
+    return True
 
 
 def iri(value: str) -> str:

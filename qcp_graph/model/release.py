@@ -30,13 +30,19 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class RegisterEntry:
-    """One register inside a release; ``files`` maps a name to its sha256."""
+    """One register inside a release.
+
+    ``release`` and ``built`` name the release whose run made this state (an unchanged register
+    keeps them); ``reasons`` counts issue codes; ``files`` maps a file's name to its sha256.
+    """
 
     source_id: str
     snapshot_sha256: str
     retrieved: str
     fingerprint: str
     counts: Counts
+    release: str
+    built: str
     reasons: Mapping[str, int] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
 
