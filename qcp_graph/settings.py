@@ -29,6 +29,10 @@ class Settings(BaseModel):
     """Folder with your own ``mappings/ shapes/ ontology/ sparql/ web/ data/``, searched first."""
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
+    root_path: str = Field(default="", pattern=r"^(/[^/?#]+)*$")
+    """Path below which a proxy shows the site (``/qualifications``), when it removes that path."""
+    trusted_proxies: str = ""
+    """Addresses of proxies whose ``X-Forwarded-…`` headers are believed, comma-separated."""
     keep_releases: int = Field(default=5, ge=1)
     """How many releases are kept; the live one is always kept."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"

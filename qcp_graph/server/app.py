@@ -1,0 +1,98 @@
+"""The web application: dereferencing, SPARQL, dumps and pages around one live release."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import cast
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+
+from qcp_graph import __version__, assets
+from qcp_graph.server import dereference, downloads, errors, run
+from qcp_graph.server.live import Live
+from qcp_graph.server.seam import Pages, Problem
+from qcp_graph.server.shell import Shell
+from qcp_graph.server.sparql import endpoint
+from qcp_graph.server.sparql.pool import Pool
+from qcp_graph.settings import Settings
+
+
+def create_app(settings: Settings, pages: Pages | None = None) -> FastAPI:
+    """Return the application; ``pages`` stand in for the project's own pages in tests.
+
+    The application needs no release to start: it answers 503 until there is one.
+    """
+    face = pages or _project_pages()
+    live = Live(settings)
+    pool = Pool(settings)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        try:
+            yield
+        finally:
+            await pool.close()
+            live.close()
+
+    app = FastAPI(
+        title="Qualification registers as linked open data",
+        version=__version__,
+        docs_url=None,  # its page loads scripts from another host
+        redoc_url=None,
+        lifespan=lifespan,
+        root_path=settings.root_path,
+    )
+
+    def respond(request: Request, problem: Problem) -> Response:
+        return errors.respond(request, live, face, problem)
+
+    _handle_errors(app)
+    app.add_middleware(Shell, live=live, respond=respond)
+    app.include_router(dereference.router(live, face))
+    app.include_router(endpoint.router(live, pool, face))
+    app.include_router(downloads.router(live, face))
+    app.mount("/static", _static(settings), name="static")
+    app.state.live = live
+    app.state.templates = face.templates(settings)
+    app.include_router(face.router(live, app.state.templates))
+    return app
+
+
+def serve(settings: Settings) -> None:
+    """Serve until SIGINT or SIGTERM.
+
+    :raises UsageError: when the port cannot be used.
+    """
+    with run.listening(settings) as listener:
+        run.run(create_app(settings), listener, settings)
+
+
+def _project_pages() -> Pages:
+    from qcp_graph.server import pages  # late: tests bring their own
+
+    return cast(Pages, pages)
+
+
+def _handle_errors(app: FastAPI) -> None:
+    """Lead the framework's errors to :class:`Shell`, which answers all errors in one shape."""
+
+    async def http(_request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        raise errors.ProblemError(errors.of_http(error)) from error
+
+    async def parameters(_request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        raise errors.ProblemError(errors.of_parameters(error)) from error
+
+    app.add_exception_handler(HTTPException, http)
+    app.add_exception_handler(RequestValidationError, parameters)
+
+
+def _static(settings: Settings) -> StaticFiles:
+    folders = [root / "web" / "static" for root in assets.roots(settings.workspace)]
+    files = StaticFiles(directory=folders[-1], check_dir=False)
+    files.all_directories = list(folders)
+    return files

@@ -1,0 +1,108 @@
+"""Files of the release: dumps, manifest; and what says how the server is."""
+
+import base64
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from fastapi import APIRouter, Request
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+
+from qcp_graph.server import negotiation
+from qcp_graph.server.errors import ProblemError
+from qcp_graph.server.live import Live, Release
+from qcp_graph.server.negotiation import HTML, JSON
+from qcp_graph.server.seam import Dump, OpenRelease, Pages, Problem, release_of
+
+_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\Z")
+_ROBOTS: Final = "User-agent: *\nDisallow: /sparql\nAllow: /\n"
+_TYPES: Final = {".gz": "application/gzip", ".zst": "application/zstd"}
+
+
+def router(live: Live, pages: Pages) -> APIRouter:
+    """Return the routes of ``/dumps/``, ``/manifest.json``, ``/health`` and ``/robots.txt``."""
+    routes = APIRouter()
+
+    @routes.get("/dumps/", include_in_schema=False)
+    @routes.head("/dumps/", include_in_schema=False)
+    def listing(request: Request) -> Response:
+        found = dumps(release_of(request))
+        accept = request.headers.get("accept")
+        if negotiation.choose(accept, (JSON, HTML)) is HTML:
+            return pages.render_dumps(request, live, found)
+        return JSONResponse(_listing(release_of(request), found), headers={"Vary": "Accept"})
+
+    @routes.get("/dumps/{name}", include_in_schema=False)
+    @routes.head("/dumps/{name}", include_in_schema=False)
+    def dump(request: Request, name: str) -> Response:
+        return _file(request, name)
+
+    @routes.get("/manifest.json", tags=["release"])
+    def manifest(request: Request) -> dict[str, object]:
+        """Counts, checksums and versions of the live release."""
+        return dict(release_of(request).manifest)
+
+    @routes.get("/health", tags=["release"])
+    def health(request: Request) -> Response:
+        """Whether the server can answer, and from which release."""
+        release: Release | None = request.state.release
+        if release is None:
+            return JSONResponse({"status": "empty", "release": None}, status_code=503)
+        return JSONResponse({"status": "ok", "release": release.id})
+
+    @routes.get("/robots.txt", include_in_schema=False)
+    def robots() -> Response:
+        return PlainTextResponse(_ROBOTS)
+
+    return routes
+
+
+def dumps(release: OpenRelease) -> list[Dump]:
+    """Return the dumps of a release, sorted by name."""
+    sums = _checksums(release.manifest)
+    folder = release.folder / "dumps"
+    return [
+        Dump(path.name, path, path.stat().st_size, sums.get(path.name, ""))
+        for path in sorted(folder.glob("*"))
+        if path.is_file() and not path.is_symlink() and _NAME.match(path.name)
+    ]
+
+
+def _listing(release: OpenRelease, found: list[Dump]) -> dict[str, object]:
+    files = [{"name": d.name, "href": d.name, "bytes": d.size, "sha256": d.sha256} for d in found]
+    return {"release": release.id, "dumps": files}
+
+
+def _file(request: Request, name: str) -> Response:
+    # Only names that the folder itself lists are opened, so no name leads out of it.
+    found = next((d for d in dumps(release_of(request)) if d.name == name), None)
+    if found is None:
+        raise ProblemError(
+            Problem(
+                404, "QCP-WEB-NOTFOUND", "There is no such dump.", remedy="See the list at /dumps/."
+            )
+        )
+    headers = {"Cache-Control": "public, max-age=60, must-revalidate"}
+    if found.sha256:
+        digest = base64.b64encode(bytes.fromhex(found.sha256)).decode()
+        headers |= {"ETag": f'"{found.sha256[:32]}"', "Repr-Digest": f"sha-256=:{digest}:"}
+    return FileResponse(
+        found.path,
+        headers=headers,
+        media_type=_TYPES.get(Path(name).suffix, "application/octet-stream"),
+        filename=name,
+    )
+
+
+def _checksums(manifest: Mapping[str, object]) -> dict[str, str]:
+    """Return sha256 by file name: the manifest's own files and those of each register."""
+    found: dict[str, str] = {}
+    registers = manifest.get("registers")
+    entries = list(registers.values()) if isinstance(registers, dict) else []
+    for entry in [manifest, *entries]:
+        files = entry.get("files") if isinstance(entry, dict) else None
+        for name, digest in files.items() if isinstance(files, dict) else ():
+            if isinstance(digest, str) and re.fullmatch(r"[0-9a-f]{64}", digest):
+                found[str(name).rpartition("/")[2]] = digest
+    return found

@@ -1,0 +1,1 @@
+"""The public SPARQL endpoint: protocol, guard, and a pool of killable worker processes."""
