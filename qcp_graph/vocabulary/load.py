@@ -16,6 +16,7 @@ from qcp_graph.vocabulary.graph import IN_SCHEME, NOTATION, TYPE, Index
 
 _DATA_FOLDERS: Final = ("frameworks", "vocabularies")
 _FRAMEWORK: Final = curie("qcp:QualificationsFramework")
+_CODES: Final = frozenset({NOTATION, curie("dcterms:identifier")})
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +24,10 @@ class Vocabulary:
     """The reference data of the graph.
 
     ``triples`` go to the graph ``vocabulary`` (frameworks and concept schemes), ``ontology`` to the
-    graph ``ontology`` (our terms and the application profile); both are sorted. ``levels`` is
-    framework id → notation → level; ``concepts`` scheme IRI → notation → concept IRI.
-    ``fingerprint`` changes when a file, the base IRI or the EQF level of a level changes.
+    graph ``ontology`` (our own terms); both are sorted. ``levels`` is framework id → notation →
+    level. ``concepts`` is scheme IRI → code → concept IRI, where a code is a notation or another
+    identifier (``FRA`` and ``FR``). ``fingerprint`` changes when a file, the base IRI or the EQF
+    level of a level changes.
     """
 
     triples: Sequence[Triple]
@@ -80,14 +82,14 @@ def _check_frameworks(triples: Iterable[Triple], path: Path, defined: dict[str, 
 
 
 def _concepts(triples: Iterable[Triple]) -> Mapping[str, Mapping[str, str]]:
-    notations: dict[str, str] = {}
+    codes: dict[str, list[str]] = defaultdict(list)
     schemes: dict[str, list[str]] = defaultdict(list)
     for subject, predicate, value in triples:
-        if predicate == NOTATION:
-            notations.setdefault(subject, parts(value)[0])
+        if predicate in _CODES:
+            codes[subject].append(parts(value)[0])
         elif predicate == IN_SCHEME:
             schemes[iri_of(value)].append(subject)
     return {
-        scheme: {notations[c]: iri_of(c) for c in sorted(members) if c in notations}
+        scheme: {code: iri_of(concept) for concept in sorted(members) for code in codes[concept]}
         for scheme, members in sorted(schemes.items())
     }
