@@ -1,0 +1,42 @@
+"""Text and facet index of a release: one SQLite file, built with the release, read by the pages.
+
+>>> from qcp_graph import search
+>>> search.match_expression("infirmière")
+'"infirmière"*'
+"""
+
+from qcp_graph.search.build import Figures, build
+from qcp_graph.search.index import Index
+from qcp_graph.search.model import (
+    FACETS,
+    FIELDS,
+    SORTS,
+    Facet,
+    FacetValue,
+    Framework,
+    Hit,
+    Level,
+    OrganisationEntry,
+    RegisterEntry,
+    Result,
+)
+from qcp_graph.search.text import fold, match_expression
+
+__all__ = [
+    "FACETS",
+    "FIELDS",
+    "SORTS",
+    "Facet",
+    "FacetValue",
+    "Figures",
+    "Framework",
+    "Hit",
+    "Index",
+    "Level",
+    "OrganisationEntry",
+    "RegisterEntry",
+    "Result",
+    "build",
+    "fold",
+    "match_expression",
+]
