@@ -1,0 +1,7 @@
+"""One reader per format: from a snapshot's file to records with their places."""
+
+from qcp_graph.readers.reading import fields, read
+from qcp_graph.readers.sniffing import sniff
+from qcp_graph.readers.spec import FORMATS, OPTIONS, ReaderReport, ReaderSpec, Spec
+
+__all__ = ["FORMATS", "OPTIONS", "ReaderReport", "ReaderSpec", "Spec", "fields", "read", "sniff"]

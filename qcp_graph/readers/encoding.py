@@ -1,0 +1,142 @@
+"""In which encoding a text file is written: proved where that is possible, else declared."""
+
+import codecs
+import io
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from qcp_graph.errors import DataError, UsageError
+from qcp_graph.model.issue import Issue
+from qcp_graph.model.snapshot import SnapshotFile
+from qcp_graph.readers.raw import CHUNK, Readable, open_bytes
+
+_BOMS: Final = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+FALLBACK: Final = "cp1252"
+# One marked byte in ten readable accents: a UTF-8 file with a few broken places, not another code.
+_BROKEN_SHARE: Final = 0.1
+_ESCAPED: Final = re.compile("[\udc80-\udcff]")
+_ACCENT: Final = re.compile("[\x80-\U0010ffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """The name of a codec; ``guessed`` when nothing proves it."""
+
+    name: str
+    guessed: bool = False
+
+
+def resolve(file: SnapshotFile, declared: str) -> Encoding:
+    """Return the encoding of a file: the declared one, else byte order mark, UTF-8, Windows-1252.
+
+    :raises UsageError: when the declared encoding is unknown.
+    :raises DataError: when the file is no text.
+    """
+    with open_bytes(file) as stream:
+        start = stream.peek(4)[:4]
+    marked = next((name for bom, name in _BOMS if start.startswith(bom)), "")
+    if declared:
+        name = known(declared)
+        if marked.startswith(("utf-16", "utf-32")) and not name.startswith(marked):
+            raise undecodable(file, name, f"its first bytes say that it is {marked}")
+        return Encoding("utf-8-sig" if name == "utf-8" else name)
+    if marked:
+        return Encoding(marked)
+    return Encoding("utf-8") if _is_utf8(file) else _other(file)
+
+
+def known(name: str) -> str:
+    """Return the canonical name of an encoding: ``known("UTF8") == "utf-8"``.
+
+    :raises UsageError: when there is none of that name.
+    """
+    try:
+        info = codecs.lookup(name)
+    except (LookupError, ValueError) as error:
+        raise _unknown(name) from error
+    if not info._is_text_encoding:
+        raise _unknown(name)
+    return info.name
+
+
+def _unknown(name: str) -> UsageError:
+    return UsageError(
+        "QCP-SRC-OPTION",
+        f"There is no text encoding named {name[:40]!r}.",
+        remedy="Use for example utf-8, windows-1252, iso-8859-15 or utf-16.",
+    )
+
+
+def guessed(file: SnapshotFile, encoding: Encoding) -> Issue:
+    """Return the remark that a file's letters may be wrong."""
+    return Issue(
+        "QCP-SRC-ENCODING-GUESSED",
+        "warning",
+        f"The file is not UTF-8; it was read as {encoding.name}, so some letters may be wrong.",
+        locator=file.name,
+        remedy="Find out the encoding and name it in mapping.yaml: options: {encoding: …}.",
+    )
+
+
+def undecodable(file: SnapshotFile, encoding: str, reason: str) -> DataError:
+    """Return the error of a file that is not in the declared encoding at all."""
+    return DataError(
+        "QCP-SRC-ENCODING",
+        f"The file cannot be read as {encoding}: {reason}.",
+        where=file.name,
+        remedy="Find out the encoding and name it in mapping.yaml: options: {encoding: …}.",
+    )
+
+
+class Utf8:
+    """A stream in any encoding, read as UTF-8: what the JSON and XML parsers take."""
+
+    def __init__(self, stream: Readable, encoding: str, file: SnapshotFile) -> None:
+        self._stream = stream
+        self._decoder = codecs.getincrementaldecoder(encoding)()
+        self._encoding = encoding
+        self._file = file
+
+    def read(self, size: int = CHUNK, /) -> bytes:
+        """Return some bytes of UTF-8, none at the end (``size`` counts the source's bytes)."""
+        if size == 0:  # ijson asks so whether the stream gives bytes or text
+            return b""
+        while True:
+            chunk = self._stream.read(size)
+            try:
+                text = self._decoder.decode(chunk, final=not chunk)
+            except UnicodeError as error:
+                raise undecodable(self._file, self._encoding, str(error)) from error
+            if text or not chunk:
+                return text.encode("utf-8", "surrogatepass")
+
+
+def _is_utf8(file: SnapshotFile) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    with open_bytes(file) as stream:
+        try:
+            while chunk := stream.read(CHUNK):
+                decoder.decode(chunk)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return False
+    return True
+
+
+def _other(file: SnapshotFile) -> Encoding:
+    with open_bytes(file) as stream:
+        sample = stream.read(4 * CHUNK)
+    if b"\x00" in sample:
+        raise undecodable(file, "UTF-8", "it holds zero bytes, so it is UTF-16 or no text at all")
+    text = io.TextIOWrapper(io.BytesIO(sample), "utf-8", "surrogateescape").read()
+    broken, accents = len(_ESCAPED.findall(text)), len(_ACCENT.findall(text))
+    if broken <= _BROKEN_SHARE * accents:
+        return Encoding("utf-8")
+    return Encoding(FALLBACK, guessed=True)

@@ -1,0 +1,74 @@
+"""Which reader takes which format."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
+
+from qcp_graph.model.issue import Issue
+from qcp_graph.model.record import JsonValue, SourceRecord
+from qcp_graph.model.snapshot import SnapshotFile
+from qcp_graph.readers import delimited, json_documents, json_lines, workbook, xml_records
+from qcp_graph.readers.spec import Options, Spec
+
+Reader = Callable[[Spec, SnapshotFile, int], Iterator[SourceRecord | Issue]]
+READERS: Final[Mapping[str, Reader]] = {
+    "csv": delimited.read,
+    "json": json_documents.read,
+    "jsonl": json_lines.read,
+    "xml": xml_records.read,
+    "xlsx": workbook.read,
+}
+_SAMPLE: Final = 100
+
+
+def read(
+    spec: Spec, file: SnapshotFile, *, max_record_bytes: int
+) -> Iterator[SourceRecord | Issue]:
+    """Yield the records of a file with their places, in the file's order and in constant memory.
+
+    An issue of severity ``violation`` stands for one record that could not be delivered: count it
+    as read and rejected. A ``warning`` is a remark. What makes the rest of the file unreadable is
+    raised, after all records before that place: the caller decides what those are worth.
+
+    :raises UsageError: for an unknown format, option or iterator, before anything is read.
+    :raises DataError: for a file that is empty, truncated, hostile or not of the format.
+    """
+    Options(spec)
+    return READERS[spec.format](spec, file, max_record_bytes)
+
+
+def fields(spec: Spec, file: SnapshotFile) -> tuple[str, ...]:
+    """Return the fields of a file: its columns, or the leaves of its first hundred records.
+
+    :raises DataError: as :func:`read`.
+    """
+    if spec.format == "csv":
+        return delimited.fields(spec, file)
+    if spec.format == "xlsx":
+        return workbook.fields(spec, file)
+    separator = "/" if spec.format == "xml" else "."
+    found: dict[str, None] = {}
+    records = read(spec, file, max_record_bytes=2**31)
+    for count, item in enumerate(records, start=1):
+        if isinstance(item, SourceRecord):
+            found |= dict.fromkeys(leaves(item.data, separator))
+        if count == _SAMPLE:
+            break
+    return tuple(found)
+
+
+def leaves(data: Mapping[str, JsonValue], separator: str, prefix: str = "") -> Iterator[str]:
+    """Yield the paths of all values, as a mapping refers to them.
+
+    >>> list(leaves({"a": [{"b": 1}, {"c": ["x", "y"]}], "d": {"#text": "t"}}, "/"))
+    ['a/b', 'a/c', 'd']
+    """
+    for key, value in data.items():
+        path = prefix.removesuffix(separator) if key == "#text" else prefix + key
+        for item in value if isinstance(value, list) else [value]:
+            if isinstance(item, Mapping):
+                yield from leaves(item, separator, path + separator)
+            else:
+                yield path
+                if not isinstance(value, list):
+                    continue
+                break
