@@ -43,7 +43,6 @@ def create_app(settings: Settings, pages: Pages | None = None) -> FastAPI:
         docs_url=None,  # its page loads scripts from another host
         redoc_url=None,
         lifespan=lifespan,
-        root_path=settings.root_path,
     )
 
     def respond(request: Request, problem: Problem) -> Response:
@@ -56,6 +55,7 @@ def create_app(settings: Settings, pages: Pages | None = None) -> FastAPI:
     app.include_router(downloads.router(live, face))
     app.mount("/static", _static(settings), name="static")
     app.state.live = live
+    app.state.pool = pool
     app.state.templates = face.templates(settings)
     app.include_router(face.router(live, app.state.templates))
     return app

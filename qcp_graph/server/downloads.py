@@ -9,7 +9,7 @@ from typing import Final
 from fastapi import APIRouter, Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 
-from qcp_graph.server import negotiation
+from qcp_graph.server import conditional, negotiation
 from qcp_graph.server.errors import ProblemError
 from qcp_graph.server.live import Live, Release
 from qcp_graph.server.negotiation import HTML, JSON
@@ -87,6 +87,9 @@ def _file(request: Request, name: str) -> Response:
     if found.sha256:
         digest = base64.b64encode(bytes.fromhex(found.sha256)).decode()
         headers |= {"ETag": f'"{found.sha256[:32]}"', "Repr-Digest": f"sha-256=:{digest}:"}
+    published = release_of(request).published
+    if found.sha256 and conditional.unchanged(request, headers["ETag"], published):
+        return Response(status_code=304, headers=headers)
     return FileResponse(
         found.path,
         headers=headers,

@@ -89,7 +89,7 @@ class Live:
 
     def due(self) -> bool:
         """Tell whether it is time to look for another release."""
-        return self._clock() - self._checked >= CHECK_INTERVAL
+        return self._release is None or self._clock() - self._checked >= CHECK_INTERVAL
 
     def refresh(self) -> None:
         """Open the release that the pointer names, if it is another one; may take long.

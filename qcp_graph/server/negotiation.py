@@ -53,6 +53,7 @@ RESULTS: Final = (RESULTS_JSON, RESULTS_XML, RESULTS_CSV, RESULTS_TSV)
 ENTITY: Final = (TURTLE, HTML, JSON_LD, N_TRIPLES, RDF_XML)
 ERRORS: Final = (PROBLEM, HTML)
 
+_BY_NAME: Final = 3  # closeness of a range that names the media type
 _MAX_RANGES: Final = 50  # more media ranges than any client sends; the rest is not read
 _NAME: Final = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 _RANGE: Final = re.compile(rf"({_NAME})/({_NAME})\Z")
@@ -137,6 +138,8 @@ def choose(accept: str | None, offers: Sequence[Format]) -> Format | None:
     for place, offer in enumerate(offers):
         for media_type in offer.media_types:
             quality, closeness = _judge(ranges, media_type)
+            if media_type != offer.media_type and closeness < _BY_NAME:
+                continue  # wildcards mean what is sent, not its other names
             rank = (quality, closeness, -place)
             if quality > 0 and (chosen is None or rank > best):
                 best, chosen = rank, offer

@@ -11,6 +11,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from qcp_graph.errors import UsageError
+from qcp_graph.server.sparql.pool import Pool
 from qcp_graph.settings import Settings
 
 _GRACE = 5
@@ -44,7 +45,9 @@ def run(app: FastAPI, listener: socket.socket, settings: Settings) -> None:
     """Serve until SIGINT or SIGTERM."""
     config = uvicorn.Config(
         app,
-        log_level=settings.log_level if settings.log_level == "debug" else "warning",
+        # The application logs its own failures; uvicorn would add a traceback for every client
+        # that is cut off when the server stops.
+        log_level="debug" if settings.log_level == "debug" else "critical",
         access_log=False,
         server_header=False,
         proxy_headers=bool(settings.trusted_proxies),
@@ -53,12 +56,20 @@ def run(app: FastAPI, listener: socket.socket, settings: Settings) -> None:
         lifespan="on",
     )
     print(f"Serving on {_address(listener, settings)} - Ctrl-C stops.", file=sys.stderr, flush=True)
-    _Server(config).run(sockets=[listener])
+    _Server(config, app.state.pool).run(sockets=[listener])
     print("Stopped.", file=sys.stderr, flush=True)
 
 
 class _Server(uvicorn.Server):
-    """uvicorn, but a signal that asked it to stop is not raised again: the exit code is 0."""
+    """uvicorn that ends running queries first and, once stopped by a signal, exits with 0."""
+
+    def __init__(self, config: uvicorn.Config, pool: Pool) -> None:
+        super().__init__(config)
+        self._pool = pool
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await self._pool.close()  # else the server would wait for queries until the grace is over
+        await super().shutdown(sockets)
 
     def handle_exit(self, sig: int, frame: Any) -> None:
         super().handle_exit(sig, frame)

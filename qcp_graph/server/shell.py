@@ -74,6 +74,8 @@ class Shell:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        if root := self._live.settings.root_path:
+            scope["root_path"] = root
         path = route_path(scope)
         send = _finishing(send, _headers(path))
         if scope["method"] == "OPTIONS" and path.startswith(DATA_PATHS):
@@ -94,6 +96,7 @@ class Shell:
             await self._serve(path, scope, receive, watched)
         except Exception as error:
             if started:
+                logs.get("server").error("answer broken off", path=path, exc_info=error)
                 raise
             await self._failed(error, scope, receive, send)
 

@@ -17,6 +17,7 @@ from fastapi import APIRouter, FastAPI, Request
 from fastapi.templating import Jinja2Templates
 from starlette.responses import HTMLResponse, Response
 
+from qcp_graph import logs
 from qcp_graph.namespaces import PREFIXES
 from qcp_graph.server.app import create_app
 from qcp_graph.server.seam import Document, Dump, Live, Problem
@@ -118,6 +119,11 @@ def publish(home: Path, release_id: str, data: str = DATA) -> None:
     pointer = home / "releases" / "CURRENT.new"
     pointer.write_text(release_id + "\n")
     pointer.replace(home / "releases" / "CURRENT")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _logs() -> None:
+    logs.configure()
 
 
 @pytest.fixture(scope="session")

@@ -97,10 +97,11 @@ class Pool:
         for worker in self._workers:
             self._idle.put_nowait(worker)
         self._waiting = 0
+        self._closing = False
 
     async def run(self, job: dict[str, Any], store: Path) -> Outcome:
         """Run a query within the limits; cancelling kills its worker."""
-        if self._waiting >= QUEUE_PER_WORKER * len(self._workers):
+        if self._closing or self._waiting >= QUEUE_PER_WORKER * len(self._workers):
             return Outcome("busy")
         self._waiting += 1
         try:
@@ -111,6 +112,8 @@ class Pool:
         finally:
             self._waiting -= 1
         try:
+            if self._closing:
+                return Outcome("busy")
             return await self._ask(worker, job | {"store": str(store.resolve())})
         finally:
             self._idle.put_nowait(worker)
@@ -134,7 +137,8 @@ class Pool:
         return Outcome(head["outcome"], body, head.get("kind", ""), head.get("message", ""))
 
     async def close(self) -> None:
-        """End all workers."""
+        """End all workers, and with them the queries that run, and take no more."""
+        self._closing = True
         await asyncio.gather(*(worker.kill() for worker in self._workers))
 
 

@@ -16,6 +16,7 @@ import signal
 import struct
 import sys
 import threading
+from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
 
 import pyoxigraph as ox
@@ -113,7 +114,8 @@ def _query(store: ox.Store, job: dict[str, Any]) -> Any:
 
 def main() -> None:
     """Serve jobs until standard input ends."""
-    _confine(int(sys.argv[1]))
+    memory = int(sys.argv[1])
+    _confine()
     out = os.fdopen(os.dup(1), "wb", buffering=0)
     os.dup2(2, 1)  # a stray print must not corrupt the frames
     jobs: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
@@ -124,7 +126,9 @@ def main() -> None:
         try:
             if job["store"] != path or store is None:
                 store = None
+                _bound_memory(resource.RLIM_INFINITY)
                 store, path = ox.Store.read_only(job["store"]), job["store"]
+                _bound_memory(memory)
             head, body = execute(store, job)
         except OSError as error:
             head, body = {"outcome": "failed", "message": str(error)}, b""
@@ -146,11 +150,30 @@ def _write(out: Any, data: bytes) -> None:
         view = view[out.write(view) :]
 
 
-def _confine(memory: int) -> None:
-    """Bound memory, write no core file, end with the server."""
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+def _bound_memory(memory: int) -> None:
+    """Let the process grow by so many bytes.
+
+    The limit counts address space, of which an open store reserves hundreds of megabytes that it
+    never touches; so what is there already is added.
+    """
+    if memory != resource.RLIM_INFINITY:
+        memory += _address_space()
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
     with contextlib.suppress(ValueError, OSError):  # macOS refuses the address space limit
-        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+        resource.setrlimit(resource.RLIMIT_AS, (memory, hard))
+
+
+def _address_space() -> int:
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    except OSError:
+        return 0
+    return pages * resource.getpagesize()
+
+
+def _confine() -> None:
+    """Write no core file, leave Ctrl-C to the server, end with it."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the server's to handle
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
