@@ -1,0 +1,5 @@
+"""The registers: what ``mappings/<id>/source.yaml`` says of each."""
+
+from qcp_graph.sources.scanning import get, scan
+
+__all__ = ["get", "scan"]
