@@ -25,10 +25,14 @@ def listening(settings: Settings) -> Iterator[socket.socket]:
     :raises UsageError: when the server cannot listen there.
     """
     try:
-        family, *_, where = socket.getaddrinfo(
-            settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        family, kind, protocol, _, where = socket.getaddrinfo(
+            settings.host,
+            settings.port,
+            type=socket.SOCK_STREAM,
+            proto=socket.IPPROTO_TCP,  # asyncio sets TCP_NODELAY only then; else 40 ms an answer
+            flags=socket.AI_PASSIVE,
         )[0]
-        listener = socket.socket(family, socket.SOCK_STREAM)
+        listener = socket.socket(family, kind, protocol)
     except OSError as error:
         raise _unusable(settings, error) from error
     with listener:

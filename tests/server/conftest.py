@@ -20,6 +20,7 @@ from starlette.responses import HTMLResponse, Response
 from qcp_graph import logs
 from qcp_graph.namespaces import PREFIXES
 from qcp_graph.server.app import create_app
+from qcp_graph.server.run import listening
 from qcp_graph.server.seam import Document, Dump, Live, Problem
 from qcp_graph.settings import Settings
 
@@ -173,7 +174,11 @@ def app(settings: Settings) -> FastAPI:
 @contextmanager
 def served(app: FastAPI) -> Iterator[httpx.Client]:
     """Serve an application on a free port, as ``qcp serve`` does, and yield a client for it."""
-    listener = socket.create_server(("127.0.0.1", 0))
+    with listening(Settings(port=0)) as listener:
+        yield from _served(app, listener)
+
+
+def _served(app: FastAPI, listener: socket.socket) -> Iterator[httpx.Client]:
     server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
@@ -186,7 +191,6 @@ def served(app: FastAPI) -> Iterator[httpx.Client]:
     finally:
         server.should_exit = True
         thread.join()
-        listener.close()
 
 
 @pytest.fixture(scope="session")

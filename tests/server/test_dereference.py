@@ -10,7 +10,9 @@ import rdflib
 
 from qcp_graph.server import describe, json_ld, writers
 from qcp_graph.server.negotiation import ENTITY, GRAPHS, HTML, N_TRIPLES, RDF_XML, TURTLE, Format
+from qcp_graph.server.releases import current, open_store
 from qcp_graph.server.seam import Document
+from qcp_graph.settings import Settings
 from tests.server.conftest import BASE, CONTEXT, QUALIFICATION, WITHDRAWN
 
 IRI = BASE + QUALIFICATION[1:]
@@ -237,3 +239,18 @@ def test_xml_stays_well_formed_with_characters_that_it_cannot_hold() -> None:
 def test_missing_context_is_told(tmp_path: Path) -> None:
     with pytest.raises(Exception, match="QCP-WEB-CONTEXT"):
         json_ld.context_text(tmp_path / "context.jsonld")
+
+
+def test_project_context_gives_every_statement_back(settings: Settings) -> None:
+    """With our real context, which another parser reads, nothing is lost or changed."""
+    place = current(settings.home)
+    assert place is not None
+    store = open_store(place)
+    context = json_ld.context_path(None)
+    given = describe.describe(store, IRI, BASE)
+    for document_ in (given, document(*ODD)):
+        assert document_ is not None
+        text = json.loads(json_ld.write(writers.triples(document_), IRI, "urn:c", context))
+        whole = json.dumps(text | json.loads(context.read_text())).encode()
+        found = {quad.triple for quad in ox.parse(whole, ox.RdfFormat.JSON_LD)}
+        assert found == set(writers.triples(document_))
