@@ -123,7 +123,9 @@ class Shell:
         else:
             logs.get("server").error("request failed", path=scope["path"], exc_info=error)
             problem = errors.UNEXPECTED
-        response = await run_in_threadpool(self._respond, Request(scope), problem)
+        with self._live.lease() as release:  # the request's own lease has ended with the error
+            scope.setdefault("state", {})["release"] = release
+            response = await run_in_threadpool(self._respond, Request(scope), problem)
         await response(scope, receive, send)
 
 

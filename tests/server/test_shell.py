@@ -14,7 +14,7 @@ from starlette.responses import Response
 from qcp_graph.server.app import create_app
 from qcp_graph.server.live import Live, Release
 from qcp_graph.server.releases import current
-from qcp_graph.server.seam import Problem
+from qcp_graph.server.seam import Problem, release_of
 from qcp_graph.settings import Settings
 from tests.server.conftest import BASE, QUALIFICATION, PlainPages, publish, served
 
@@ -97,6 +97,15 @@ def test_an_error_page_that_fails_still_answers(settings: Settings) -> None:
         answer = client.get("/none", headers=BROWSER)
     assert answer.status_code == 404
     assert "<!doctype html>" in answer.text
+
+
+def test_an_error_page_may_read_the_release(settings: Settings) -> None:
+    class Curious(PlainPages):
+        def render_problem(self, request: Request, live: Live, problem: Problem) -> Response:  # type: ignore[override]
+            return Response(f"{problem.code} {release_of(request).id}")
+
+    with served(create_app(settings, Curious())) as client:
+        assert client.get("/none", headers=BROWSER).text == "QCP-WEB-NOTFOUND r1"
 
 
 # --- the live release ---------------------------------------------------------------------------
