@@ -9,9 +9,9 @@ raised; only ``cli/`` and ``server/`` turn it into text, an exit code or a probl
 class QcpError(Exception):
     """An error with a remedy.
 
-    ``code`` is stable and documented in ``docs/errors.md`` (``QCP-SRC-…`` source and fetch,
+    ``code`` is stable and documented in ``docs/errors/`` (``QCP-SRC-…`` source and fetch,
     ``QCP-MAP-…`` mapping, ``QCP-VAL-…`` validation, ``QCP-LNK-…`` linking, ``QCP-REL-…`` release,
-    ``QCP-QRY-…`` query, ``QCP-SET-…`` settings, ``QCP-WEB-…`` server).
+    ``QCP-QRY-…`` query, ``QCP-VOC-…`` vocabularies, ``QCP-SET-…`` settings, ``QCP-WEB-…`` server).
 
     >>> print(DataError("QCP-SRC-EMPTY", "No records.", where="a.csv", remedy="Check the export."))
     No records. [a.csv] Check the export. (QCP-SRC-EMPTY)

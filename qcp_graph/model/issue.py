@@ -10,7 +10,7 @@ Severity = Literal["violation", "warning", "info"]
 class Issue:
     """One problem: what, where in the source, why, and what to do.
 
-    ``code`` is a stable ``QCP-…`` code documented in ``docs/errors.md``; ``locator`` the place in
+    ``code`` is a stable ``QCP-…`` code documented in ``docs/errors/``; ``locator`` the place in
     the source (``approved.csv row 12``); ``rule`` the mapping rule or shape; ``field`` the source
     field or the RDF property; ``value`` the offending value, cut at 500 characters for display.
     """

@@ -1,0 +1,130 @@
+"""``qcp build``: map, validate, link and publish registers as a new release."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from qcp_graph.cli.context import Common, common_options, pass_common
+from qcp_graph.cli.output import as_json, note, rows
+
+if TYPE_CHECKING:
+    from qcp_graph.pipeline.report import RegisterReport
+
+
+@click.command("build")
+@click.argument("source_ids", nargs=-1)
+@click.option("--specimens", is_flag=True, help="Build the specimen registers of data/specimen.")
+@click.option(
+    "--input", "inputs", multiple=True, metavar="[ID=]PATH",
+    help="Read a source from this file, folder or address instead.",
+)
+@click.option("--fetch", "renew", is_flag=True, help="Ask remote addresses for news first.")
+@click.option("--dry-run", is_flag=True, help="Do everything except publishing.")
+@click.option("--full", is_flag=True, help="Work on every record again and load from scratch.")
+@click.option("--remove", multiple=True, metavar="ID", help="Take a register out of the release.")
+@common_options
+@pass_common
+def command(
+    common: Common,
+    source_ids: tuple[str, ...],
+    specimens: bool,
+    inputs: tuple[str, ...],
+    renew: bool,
+    dry_run: bool,
+    full: bool,
+    remove: tuple[str, ...],
+) -> None:
+    """Map, validate, link and publish registers as a new release.
+
+    Registers that are not named stay as they are in the live release. Without names, every
+    register that has been fetched is built. The switch to the new release is atomic; the server
+    picks it up by itself.
+
+    \b
+    qcp build --specimens
+    qcp build gb-ofqual --input approved.csv
+    qcp build fr-rncp za-saqa --input fr-rncp=fiches.xml --input za-saqa=saqa/
+    """
+    build(
+        common, source_ids, specimens=specimens, inputs=inputs, renew=renew, dry_run=dry_run,
+        full=full, remove=remove,
+    )
+
+
+def build(
+    common: Common,
+    source_ids: Sequence[str],
+    *,
+    specimens: bool = False,
+    inputs: Sequence[str] = (),
+    renew: bool = False,
+    dry_run: bool = False,
+    full: bool = False,
+    remove: Sequence[str] = (),
+) -> None:
+    """Build and print the table of counts."""
+    from qcp_graph.pipeline import build as pipeline
+
+    order = pipeline.Order(
+        source_ids=tuple(source_ids),
+        specimens=specimens,
+        inputs=_inputs(source_ids, inputs),
+        renew=renew,
+        full=full,
+        remove=tuple(remove),
+    )
+    if dry_run:
+        print_reports(common, pipeline.check(common.settings, pipeline.chosen(common.settings, order), order.inputs, common.progress))
+        note("Nothing was published (--dry-run).", quiet=common.quiet)
+        return
+    result = pipeline.build(common.settings, order, common.progress)
+    print_reports(common, result.reports)
+    if result.release is None:
+        note("Nothing changed: the live release stays.", quiet=common.quiet)
+    else:
+        note(
+            f"Release {result.release.id} is live: {result.release.quads} quads. "
+            "See it with: qcp serve",
+            quiet=common.quiet,
+        )
+
+
+def print_reports(common: Common, reports: "Sequence[RegisterReport]") -> None:
+    """Print counts per register and the most frequent reasons."""
+    if common.form == "json":
+        as_json([report.as_dict() for report in reports])
+        return
+    columns = [
+        ("id", "REGISTER"), ("read", "READ"), ("published", "PUBLISHED"),
+        ("quarantined", "QUARANTINED"), ("rejected", "REJECTED"), ("withdrawn", "WITHDRAWN"),
+        ("unchanged", "UNCHANGED"), ("quads", "QUADS"),
+    ]
+    table = [{"id": report.source_id, **report.counts.as_dict()} for report in reports]
+    rows("text", table, columns, "No registers were built.")
+    for report in reports:
+        for reason in report.top(10):
+            note(
+                f"  {report.source_id}  {reason.count:>6}  {reason.severity:<9}  {reason.code}  "
+                f"{reason.message}",
+                quiet=common.quiet,
+            )
+
+
+def _inputs(source_ids: Sequence[str], given: Sequence[str]) -> dict[str, str]:
+    from qcp_graph.errors import UsageError
+
+    found: dict[str, str] = {}
+    for entry in given:
+        name, separator, path = entry.partition("=")
+        if separator and name in source_ids:
+            found[name] = path
+        elif len(source_ids) == 1:
+            found[source_ids[0]] = entry
+        else:
+            raise UsageError(
+                "QCP-SRC-INPUT",
+                f"It is not clear which source --input {entry} belongs to.",
+                remedy="Write --input ID=PATH with an ID that the command names.",
+            )
+    return found

@@ -1,0 +1,154 @@
+"""``qcp release``: what was published, what changed, and the way back."""
+
+import click
+
+from qcp_graph.cli.context import Common, common_options, pass_common
+from qcp_graph.cli.output import as_json, fields, note, rows
+
+
+@click.group("release")
+@common_options
+def command() -> None:
+    """List, show, compare, publish and roll back releases.
+
+    \b
+    qcp release list
+    qcp release diff
+    qcp release issues --source gb-ofqual --status quarantined
+    qcp release rollback
+    """
+
+
+@command.command("list")
+@common_options
+@pass_common
+def list_(common: Common) -> None:
+    """List the releases kept, newest first; * marks the live one."""
+    from qcp_graph.pipeline.releases import folder
+
+    releases = folder(common.settings)
+    live = releases.current()
+    found = [
+        {
+            "live": "*" if live and live.id == manifest.id else "",
+            "id": manifest.id,
+            "created": manifest.created,
+            "registers": len(manifest.registers),
+            "published": sum(e.counts.published for e in manifest.registers.values()),
+            "quads": manifest.quads,
+            "previous": manifest.previous,
+        }
+        for manifest in sorted(releases.list(), key=lambda m: m.id, reverse=True)
+    ]
+    columns = [
+        ("live", " "), ("id", "RELEASE"), ("created", "CREATED"), ("registers", "REGISTERS"),
+        ("published", "PUBLISHED"), ("quads", "QUADS"),
+    ]
+    rows(common.form, found, columns, "No release yet. Make one: qcp build --specimens")
+
+
+@command.command("show")
+@click.argument("release_id", required=False)
+@click.option("--verify", is_flag=True, help="Compute every checksum again.")
+@common_options
+@pass_common
+def show(common: Common, release_id: str | None, verify: bool) -> None:
+    """Show a release (default: the live one): counts, versions, files."""
+    from qcp_graph.pipeline.releases import as_dict, folder, named
+
+    releases = folder(common.settings)
+    manifest = named(releases, release_id)
+    if verify:
+        releases.verify(manifest.id)
+        note("All checksums are right.", quiet=common.quiet)
+    if common.form == "json":
+        as_json(as_dict(manifest))
+        return
+    fields(
+        "text",
+        {
+            "release": manifest.id, "created": manifest.created, "previous": manifest.previous,
+            "software": manifest.software, "base IRI": manifest.base_iri, "quads": manifest.quads,
+            **{f"version of {name}": value for name, value in manifest.versions.items()},
+        },
+    )
+    click.echo()
+    columns = [
+        ("id", "REGISTER"), ("snapshot", "SNAPSHOT"), ("retrieved", "RETRIEVED"), ("read", "READ"),
+        ("published", "PUBLISHED"), ("quarantined", "QUARANTINED"), ("rejected", "REJECTED"),
+        ("withdrawn", "WITHDRAWN"), ("quads", "QUADS"),
+    ]
+    table = [
+        {"id": e.source_id, "snapshot": e.snapshot_sha256[:16], "retrieved": e.retrieved,
+         **e.counts.as_dict()}
+        for e in manifest.registers.values()
+    ]
+    rows("text", table, columns, "No registers.")
+
+
+@command.command("issues")
+@click.option("--source", "source_id", help="Only this register.")
+@click.option(
+    "--status", type=click.Choice(["published", "quarantined", "rejected"]),
+    help="Only records of this fate.",
+)
+@click.option("--release", "release_id", help="Another release than the live one.")
+@click.option("--limit", default=100, show_default=True, type=click.IntRange(1))
+@common_options
+@pass_common
+def issues(
+    common: Common, source_id: str | None, status: str | None, release_id: str | None, limit: int
+) -> None:
+    """List problems of records: quarantined and rejected ones with their reasons."""
+    from itertools import islice
+
+    from qcp_graph.pipeline.releases import folder, issues_of, named
+
+    releases = folder(common.settings)
+    manifest = named(releases, release_id)
+    found = islice(issues_of(releases, manifest, source_id, status), limit)
+    columns = [
+        ("source", "REGISTER"), ("record", "RECORD"), ("status", "FATE"), ("severity", "SEVERITY"),
+        ("code", "CODE"), ("locator", "PLACE"), ("field", "FIELD"), ("value", "VALUE"),
+        ("message", "PROBLEM"),
+    ]
+    rows(common.form, found, columns, "No problems.")
+
+
+@command.command("diff")
+@click.argument("old", required=False)
+@click.argument("new", required=False)
+@common_options
+@pass_common
+def diff(common: Common, old: str | None, new: str | None) -> None:
+    """Show which records were added, changed or withdrawn between two releases.
+
+    Default: from the release before the live one to the live one.
+    """
+    from qcp_graph.pipeline.releases import changes, folder
+
+    columns = [("register", "REGISTER"), ("change", "CHANGE"), ("key", "RECORD"), ("iri", "IRI")]
+    rows(common.form, changes(folder(common.settings), old, new), columns, "No differences.")
+
+
+@command.command("publish")
+@click.argument("release_id")
+@common_options
+@pass_common
+def publish(common: Common, release_id: str) -> None:
+    """Make a kept release the live one."""
+    from qcp_graph.pipeline.releases import folder
+
+    folder(common.settings).publish(release_id)
+    note(f"Release {release_id} is live.", quiet=common.quiet)
+
+
+@command.command("rollback")
+@common_options
+@pass_common
+def rollback(common: Common) -> None:
+    """Go back to the release before the live one."""
+    from qcp_graph.pipeline.releases import folder
+
+    manifest = folder(common.settings).rollback()
+    note(f"Release {manifest.id} is live again.", quiet=common.quiet)

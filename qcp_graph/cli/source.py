@@ -1,0 +1,127 @@
+"""``qcp source``: which registers there are, and what state they are in."""
+
+from pathlib import Path
+
+import click
+
+from qcp_graph.cli.context import Common, common_options, pass_common
+from qcp_graph.cli.output import as_json, fields, note, rows
+
+
+@click.group("source")
+@common_options
+def command() -> None:
+    """List, show and check the registers.
+
+    \b
+    qcp source list
+    qcp source show fr-rncp
+    qcp source check gb-ofqual --input approved.csv
+    qcp source sniff approved.csv
+    """
+
+
+@command.command("list")
+@common_options
+@pass_common
+def list_(common: Common) -> None:
+    """List all registers of the project and the workspace."""
+    from qcp_graph import fetch, sources
+
+    settings = common.settings
+    found = []
+    for source in sources.scan(settings.workspace).values():
+        last = fetch.latest(settings.home / "snapshots", source.id)
+        found.append(
+            {
+                "id": source.id,
+                "country": source.country,
+                "title": source.title.get("en") or next(iter(source.title.values())),
+                "frequency": source.frequency,
+                "specimen": source.specimen,
+                "kind": "specimen" if source.specimen else "register",
+                "snapshot": last.retrieved.date().isoformat() if last else "-",
+                "licence": source.licence.label,
+            }
+        )
+    columns = [
+        ("id", "ID"), ("country", "COUNTRY"), ("kind", "KIND"), ("frequency", "FREQUENCY"),
+        ("snapshot", "SNAPSHOT"), ("title", "TITLE"),
+    ]
+    rows(common.form, found, columns, "No registers.")
+
+
+@command.command("show")
+@click.argument("source_id")
+@common_options
+@pass_common
+def show(common: Common, source_id: str) -> None:
+    """Show one register: owner, licence, address, snapshots."""
+    from qcp_graph import fetch, sources
+
+    settings = common.settings
+    source = sources.get(source_id, settings.workspace)
+    history = fetch.history(settings.home / "snapshots", source.id)
+    last = history[-1] if history else None
+    fields(
+        common.form,
+        {
+            "id": source.id,
+            **{f"title ({language})": text for language, text in source.title.items()},
+            "country": source.country,
+            "owner": source.owner.name,
+            "homepage": source.homepage,
+            "licence": f"{source.licence.label} {source.licence.iri}".strip(),
+            "frequency": source.frequency,
+            "address": source.address or "none: give a file with --input",
+            "languages": ", ".join(source.languages),
+            "minimum": source.minimum,
+            "specimen": "yes" if source.specimen else "no",
+            "mapping": str(source.folder),
+            "snapshots": len(history),
+            "latest snapshot": f"{last.short} of {last.retrieved:%Y-%m-%d %H:%M} UTC"
+            if last else "none",
+            "note": source.note,
+        },
+    )
+
+
+@command.command("check")
+@click.argument("source_id")
+@click.option("--input", "given", help="Read this file, folder or address instead.")
+@common_options
+@pass_common
+def check(common: Common, source_id: str, given: str | None) -> None:
+    """Read, map and validate a register without publishing it.
+
+    Prints counts, the most frequent reasons and unmapped fields. Exit code 1 when records would
+    be quarantined or rejected.
+    """
+    from qcp_graph.cli.build import print_reports
+    from qcp_graph.pipeline.build import check as run
+
+    reports = run(common.settings, [source_id], {source_id: given} if given else {}, common.progress)
+    print_reports(common, reports)
+    if any(r.counts.quarantined or r.counts.rejected for r in reports):
+        click.get_current_context().exit(1)
+
+
+@command.command("sniff")
+@click.argument("path", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@common_options
+@pass_common
+def sniff(common: Common, path: Path) -> None:
+    """Show what a file looks like: format, encoding, delimiter, fields."""
+    from qcp_graph import readers
+
+    report = readers.sniff(readers.file_of(path))
+    if common.form == "json":
+        as_json(report.as_dict())
+        return
+    for name, value in report.as_dict().items():
+        if isinstance(value, list):
+            note(f"{name}:", quiet=False)
+            for entry in value:
+                click.echo(f"  {entry}")
+        else:
+            click.echo(f"{name}: {value}")

@@ -1,0 +1,74 @@
+"""What every register of a build shares: vocabularies, shapes, the ESCO index, the IRIs."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from qcp_graph import __version__, assets, linking, validation, vocabulary
+from qcp_graph.iris import Iris
+from qcp_graph.settings import Settings
+from qcp_graph.terms import Triple
+
+# Raised when the meaning of ledgers or provenance changes, so that every record is made anew.
+FORMAT = "1"
+BLOCKING = ("publication", "lifecycle", "links")
+
+
+@dataclass(frozen=True)
+class Context:
+    """The shared inputs of a build; ``fingerprint`` changes when any of them does."""
+
+    settings: Settings
+    iris: Iris
+    vocabulary: vocabulary.Vocabulary
+    vocabulary_triples: Sequence[Triple]
+    ontology_triples: Sequence[Triple]
+    shapes: validation.ShapePlan
+    reference: validation.ReferenceGraph
+    esco: linking.EscoIndex
+    fingerprint: str
+
+    @property
+    def software(self) -> str:
+        """The program and its version, as the release names it."""
+        return f"qcp-graph {__version__}"
+
+
+def load(settings: Settings) -> Context:
+    """Read vocabularies, shapes and the ESCO extract of the workspace and the project."""
+    iris = Iris(settings.base_iri)
+    known = vocabulary.load(settings.base_iri, settings.workspace)
+    esco_triples, version = linking.load_extract(settings.workspace)
+    triples = sorted({*known.triples, *esco_triples})
+    ontology = sorted(set(known.ontology))
+    shapes = validation.compile_shapes(shape_paths(settings.workspace, BLOCKING))
+    esco = linking.EscoIndex.from_triples(esco_triples, version)
+    parts = (FORMAT, known.fingerprint, shapes.fingerprint, esco.fingerprint, settings.base_iri)
+    return Context(
+        settings=settings,
+        iris=iris,
+        vocabulary=known,
+        vocabulary_triples=triples,
+        ontology_triples=ontology,
+        shapes=shapes,
+        reference=validation.ReferenceGraph.from_triples([*triples, *ontology]),
+        esco=esco,
+        fingerprint=digest(parts),
+    )
+
+
+def shape_paths(workspace: Path | None, names: Iterable[str]) -> list[Path]:
+    """Return the shape files of the given profiles, the workspace's own ones added."""
+    paths = [assets.root() / "shapes" / f"{name}.ttl" for name in names]
+    if workspace is not None:
+        paths += sorted((workspace / "shapes").glob("*.ttl"))
+    return paths
+
+
+def digest(parts: Iterable[str]) -> str:
+    """Return one sha256 over several strings, unambiguously joined."""
+    total = hashlib.sha256()
+    for part in parts:
+        total.update(f"{len(part.encode())}:{part}".encode())
+    return total.hexdigest()

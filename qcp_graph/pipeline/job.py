@@ -1,0 +1,84 @@
+"""What one register of a build needs: its description, its plan, its snapshot, its fingerprint."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from qcp_graph import fetch, mapping, sources
+from qcp_graph.errors import UsageError
+from qcp_graph.model.snapshot import Snapshot
+from qcp_graph.model.source import Source
+from qcp_graph.pipeline import snapshots
+from qcp_graph.pipeline.context import Context, digest
+from qcp_graph.pipeline.progress import Progress
+from qcp_graph.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a build is asked for.
+
+    ``inputs`` maps a source id to a file or address that replaces its own; ``renew`` asks remote
+    addresses for news; ``full`` works on every record again; ``remove`` takes registers out.
+    """
+
+    source_ids: tuple[str, ...] = ()
+    specimens: bool = False
+    inputs: Mapping[str, str] | None = None
+    renew: bool = False
+    full: bool = False
+    remove: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class RegisterJob:
+    """One register, ready to be worked on.
+
+    ``rules`` is the fingerprint of everything but the snapshot: mapping, shapes, vocabularies.
+    """
+
+    source: Source
+    plan: mapping.Plan
+    snapshot: Snapshot
+    rules: str
+
+    @property
+    def fingerprint(self) -> str:
+        """Equal fingerprints mean an equal result: the register needs no work."""
+        return f"{self.rules}:{self.snapshot.sha256}"
+
+
+def chosen(settings: Settings, order: Order) -> list[Source]:
+    """Return the sources an order names; without names, every source with a snapshot.
+
+    :raises UsageError: when nothing is named and nothing was fetched yet.
+    """
+    known = sources.scan(settings.workspace)
+    if order.source_ids:
+        return [sources.get(source_id, settings.workspace) for source_id in order.source_ids]
+    if order.specimens:
+        return [source for source in known.values() if source.specimen]
+    folder = settings.home / "snapshots"
+    found = [source for source in known.values() if fetch.latest(folder, source.id)]
+    if not found and not order.remove:
+        raise UsageError(
+            "QCP-REL-NOTHING",
+            "No register was named, and none was fetched yet.",
+            remedy="Name registers (qcp source list shows them), or: qcp build --specimens",
+        )
+    return found
+
+
+def prepare(
+    context: Context, found: Sequence[Source], order: Order, progress: Progress
+) -> list[RegisterJob]:
+    """Load the mapping and obtain the snapshot of every source."""
+    jobs = []
+    for source in found:
+        plan = mapping.load(source.folder, source, context.iris, context.vocabulary.levels)
+        given = (order.inputs or {}).get(source.id)
+        result = snapshots.obtain(
+            context.settings, source, progress, given=given, renew=order.renew
+        )
+        rules = digest((context.fingerprint, plan.fingerprint))
+        jobs.append(RegisterJob(source, plan, result.snapshot, rules))
+    return jobs

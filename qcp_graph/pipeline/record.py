@@ -1,0 +1,88 @@
+"""The work on one record: map, link, validate, decide."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from qcp_graph import linking, mapping, validation
+from qcp_graph.model.issue import Issue
+from qcp_graph.model.record import MappedRecord, PreparedRecord
+from qcp_graph.model.source import Source
+from qcp_graph.pipeline.clock import Stages
+from qcp_graph.pipeline.context import Context
+from qcp_graph.terms import RDF_TYPE, Quad, Triple, curie, iri_of, parts
+
+_OUTCOME = curie("elm:LearningOutcome")
+_TITLE = curie("dcterms:title")
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A mapped record with its links, its issues, and whether it may be published.
+
+    ``lacks`` are the terms of properties that ELM requires and the record does not have.
+    """
+
+    mapped: MappedRecord
+    quads: Sequence[Quad]
+    issues: Sequence[Issue]
+    lacks: Sequence[str]
+    blocked: bool
+
+
+@dataclass(frozen=True)
+class RecordWorker:
+    """Works on the records of one source, one at a time, without state between records."""
+
+    context: Context
+    source: Source
+    plan: mapping.Plan
+    stages: Stages = field(default_factory=Stages)
+
+    def work(self, prepared: PreparedRecord, input_name: str) -> Judged:
+        """Map, link and validate one record.
+
+        Violations of the blocking shapes (publication, lifecycle, links) block it; warnings are
+        kept as issues and, where a shape says so, as what the record lacks.
+        """
+        with self.stages.time("map"):
+            mapped = self.plan.map(prepared, input_name)
+        if mapped.rejected:
+            return Judged(mapped, (), mapped.issues, (), blocked=True)
+        with self.stages.time("link"):
+            quads = [*mapped.quads, *self._links(mapped)]
+        with self.stages.time("validate"):
+            results = self.context.shapes.validate(
+                _triples([*quads, *mapped.shared]), self.context.reference
+            )
+        issues = [*mapped.issues, *(self._issue(result, mapped) for result in results)]
+        lacks = [result.lacks for result in results if result.lacks]
+        blocked = any(result.severity == "violation" for result in results)
+        return Judged(mapped, quads, issues, lacks, blocked)
+
+    def _links(self, mapped: MappedRecord) -> list[Quad]:
+        outcomes = outcome_texts(mapped.quads)
+        if not outcomes:
+            return []
+        found = linking.link(self.context.esco, outcomes)
+        return linking.quads(found, self.context.iris, self.source.id)
+
+    def _issue(self, result: validation.Result, mapped: MappedRecord) -> Issue:
+        issue = validation.issue_of(result)
+        return replace(
+            issue, source=self.source.id, record=mapped.key, locator=str(mapped.locator)
+        )
+
+
+def outcome_texts(quads: Sequence[Quad]) -> list[tuple[str, str, str]]:
+    """Return (outcome IRI, title, language) of every learning outcome a record describes."""
+    outcomes = {s for s, p, o, _ in quads if p == RDF_TYPE and o == _OUTCOME}
+    found = []
+    for s, p, o, _ in quads:
+        if p == _TITLE and s in outcomes:
+            text, language, _datatype = parts(o)
+            found.append((iri_of(s), text, language))
+    return found
+
+
+def _triples(quads: Sequence[Quad]) -> list[Triple]:
+    return [(s, p, o) for s, p, o, _ in quads]

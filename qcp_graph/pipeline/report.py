@@ -1,0 +1,80 @@
+"""What a run found: counts per register and the most frequent reasons."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from qcp_graph.model.issue import Issue
+from qcp_graph.model.release import Counts
+
+_ORDER = {"violation": 0, "warning": 1, "info": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One kind of problem and how many records have it."""
+
+    code: str
+    severity: str
+    message: str
+    count: int
+
+
+@dataclass
+class Tally:
+    """Counts issues by code and message while records stream by.
+
+    Messages are templates of a limited number; beyond ``limit`` different ones only the code is
+    kept, so that hostile data cannot fill the memory.
+    """
+
+    limit: int = 1000
+    _seen: dict[tuple[str, str, str], int] = field(default_factory=dict)
+
+    def add(self, issues: Iterable[Issue]) -> None:
+        """Count the issues of one record, each kind once."""
+        for key in {(i.code, i.severity, i.message) for i in issues}:
+            if key not in self._seen and len(self._seen) >= self.limit:
+                key = (key[0], key[1], "other problems of this kind")
+            self._seen[key] = self._seen.get(key, 0) + 1
+
+    def reasons(self) -> list[Reason]:
+        """Return the kinds of problems, blocking ones first, then the most frequent."""
+        found = [Reason(*key, count) for key, count in self._seen.items()]
+        return sorted(found, key=lambda r: (_ORDER.get(r.severity, 3), -r.count, r.code, r.message))
+
+    def by_code(self) -> dict[str, int]:
+        """Return the number of records per issue code."""
+        totals: dict[str, int] = {}
+        for (code, _, _), count in self._seen.items():
+            totals[code] = totals.get(code, 0) + count
+        return dict(sorted(totals.items()))
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterReport:
+    """What happened to one register in a run; ``notes`` belong to the register as a whole."""
+
+    source_id: str
+    counts: Counts
+    reasons: tuple[Reason, ...] = ()
+    notes: tuple[Issue, ...] = ()
+    kept: bool = False
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def top(self, number: int) -> tuple[Reason, ...]:
+        """Return the most important reasons."""
+        return self.reasons[:number]
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the report as JSON-like data."""
+        return {
+            "id": self.source_id,
+            **self.counts.as_dict(),
+            "kept": self.kept,
+            "reasons": [
+                {"code": r.code, "severity": r.severity, "message": r.message, "records": r.count}
+                for r in self.reasons
+            ],
+            "notes": [issue.as_dict() for issue in self.notes],
+            "cpu_seconds": {name: round(value, 3) for name, value in self.seconds.items()},
+        }

@@ -1,0 +1,80 @@
+"""From a source's address, or a file the user names, to the snapshot a build reads."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from qcp_graph import assets, fetch
+from qcp_graph.errors import UsageError
+from qcp_graph.model.snapshot import Snapshot
+from qcp_graph.model.source import Source
+from qcp_graph.pipeline.progress import Progress
+from qcp_graph.settings import Settings
+
+
+def obtain(
+    settings: Settings,
+    source: Source,
+    progress: Progress,
+    *,
+    given: str | None = None,
+    renew: bool = False,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> fetch.Result:
+    """Return the snapshot to work on.
+
+    A file or address ``given`` by the user is always read. Otherwise an address on this machine
+    (a specimen) is always read, a remote one only when there is no snapshot yet or ``renew``.
+
+    :raises UsageError: when the source names no address and none is given.
+    """
+    folder = settings.home / "snapshots"
+    previous = fetch.latest(folder, source.id)
+    address = given or _local(source, settings.workspace) or source.address
+    if previous is not None and not given and (not address or (_remote(address) and not renew)):
+        return fetch.Result(previous, changed=False, detail="snapshot kept")
+    if not address:
+        raise UsageError(
+            "QCP-SRC-ADDRESS",
+            f"The register {source.id} names no public address.",
+            where=str(source.folder / "source.yaml"),
+            remedy=f"Name the file: --input {source.id}=path/to/file, or --input path with one source.",
+        )
+    with progress.step(f"Fetching {source.id}", unit="B") as step:
+        return fetch.fetch(
+            source.id,
+            address,
+            folder,
+            limits(settings),
+            previous=previous,
+            now=now(),
+            progress=step.update,
+        )
+
+
+def limits(settings: Settings) -> fetch.Limits:
+    """Return the limits of the settings in the form the fetch stage takes."""
+    return fetch.Limits(
+        max_bytes=settings.fetch_max_bytes,
+        timeout=settings.fetch_timeout,
+        retries=settings.fetch_retries,
+        private_networks=settings.fetch_private_networks,
+    )
+
+
+def _local(source: Source, workspace: Path | None) -> str:
+    if not source.address or _remote(source.address):
+        return ""
+    for root in assets.roots(workspace):
+        if (root / source.address).exists():
+            return str(root / source.address)
+    raise UsageError(
+        "QCP-SRC-ADDRESS",
+        f"The register {source.id} lies at {source.address}, which does not exist.",
+        where=str(source.folder / "source.yaml"),
+        remedy="Correct `address`, or name the file with --input.",
+    )
+
+
+def _remote(address: str) -> bool:
+    return address.lower().startswith(("http://", "https://"))
