@@ -1,0 +1,72 @@
+"""Files and folders of this machine."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from qcp_graph.errors import DataError, UsageError
+from qcp_graph.fetch import archive
+from qcp_graph.fetch.building import Building
+from qcp_graph.fetch.problems import explained
+
+
+def collect(path: Path, building: Building) -> None:
+    """Copy a file, an unpacked archive or a whole folder into a snapshot under construction.
+
+    Copies, never links: a user's file may be changed in place later.
+
+    :raises UsageError: when there is nothing at the path.
+    :raises DataError: for a link that leaves the folder, and for what is neither file nor folder.
+    """
+    with explained(path):
+        if not path.exists():
+            raise UsageError(
+                "QCP-SRC-MISSING",
+                "There is no such file or folder.",
+                where=str(path),
+                remedy="Check the path; it is relative to the current folder.",
+            )
+        if not path.is_dir():
+            _file(path, path.name, building, unpack=True)
+            return
+        root = path.resolve()
+        for found in _walk(root, root):
+            _file(found, found.relative_to(root).as_posix(), building, unpack=False)
+
+
+def _walk(folder: Path, root: Path) -> Iterator[Path]:
+    for entry in sorted(folder.iterdir()):
+        if entry.is_symlink():
+            target = entry.resolve()
+            if not target.is_relative_to(root):
+                raise DataError(
+                    "QCP-SRC-LINK",
+                    "The folder holds a link that leads out of it.",
+                    where=str(entry),
+                    remedy="Replace the link by a copy of what it names.",
+                )
+            if target.is_dir():  # read under its own path
+                continue
+        if entry.name.startswith("."):
+            continue
+        if entry.is_dir():
+            yield from _walk(entry, root)
+        else:
+            yield entry
+
+
+def _file(path: Path, name: str, building: Building, *, unpack: bool) -> None:
+    if not path.is_file():
+        raise DataError(
+            "QCP-SRC-MISSING",
+            "This is neither a file nor a folder.",
+            where=str(path),
+            remedy="Give a regular file.",
+        )
+    if unpack and archive.unpack(path, name, building):
+        return
+    if accepted := building.accept(name):
+        # A pipe put in the file's place meanwhile must not block us.
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        with open(handle, "rb") as stream:  # noqa: PTH123  # an open handle has no path
+            building.add(accepted, stream.read)
