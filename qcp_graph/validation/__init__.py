@@ -1,0 +1,17 @@
+"""Validation: SHACL shapes compiled once, executed record by record (docs/validation.md)."""
+
+from qcp_graph.validation.graph import ReferenceGraph
+from qcp_graph.validation.issues import issue_of
+from qcp_graph.validation.plan import ShapePlan, compile_shapes
+from qcp_graph.validation.report import report
+from qcp_graph.validation.result import Result, Rule
+
+__all__ = [
+    "ReferenceGraph",
+    "Result",
+    "Rule",
+    "ShapePlan",
+    "compile_shapes",
+    "issue_of",
+    "report",
+]

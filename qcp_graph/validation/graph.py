@@ -1,0 +1,145 @@
+"""The validated data: one record's triples above a shared, read-only reference graph."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
+
+from qcp_graph.terms import RDF_TYPE, Triple, curie
+
+SUBCLASS: Final = curie("rdfs:subClassOf")
+Properties = Mapping[str, Sequence[str]]
+"""The triples of one subject: predicate → objects, without repetition."""
+_NONE: Final[Properties] = {}
+
+
+def index(triples: Iterable[Triple]) -> dict[str, dict[str, list[str]]]:
+    """Index triples by subject and predicate; a triple said twice counts once, as RDF wants it."""
+    subjects: dict[str, dict[str, list[str]]] = {}
+    for subject, predicate, value in dict.fromkeys(triples):
+        properties = subjects.get(subject)
+        if properties is None:
+            subjects[subject] = {predicate: [value]}
+        elif predicate in properties:
+            properties[predicate].append(value)
+        else:
+            properties[predicate] = [value]
+    return subjects
+
+
+def _inverse(subjects: Mapping[str, Properties]) -> dict[str, dict[str, list[str]]]:
+    found: dict[str, dict[str, list[str]]] = defaultdict(dict)
+    for subject, properties in subjects.items():
+        for predicate, values in properties.items():
+            for value in values:
+                found[value].setdefault(predicate, []).append(subject)
+    return dict(found)
+
+
+class ReferenceGraph:
+    """Vocabularies and other nodes that records point to: looked up, never judged.
+
+    They are validated once, elsewhere; here they are no focus nodes. Leave class definitions of
+    ELM itself out: ``elm:Qualification rdfs:subClassOf elm:Specification`` would apply shapes of
+    the more general class, which are closed, to every qualification.
+    """
+
+    def __init__(self, subjects: Mapping[str, Properties]) -> None:
+        self.subjects = subjects
+        self._inverse: Mapping[str, Properties] | None = None
+        self._parents = {s: p[SUBCLASS] for s, p in subjects.items() if SUBCLASS in p}
+        self._ancestors: dict[str, frozenset[str]] = {}
+
+    @classmethod
+    def from_triples(cls, triples: Iterable[Triple]) -> "ReferenceGraph":
+        """Index the triples of the reference data."""
+        return cls(index(triples))
+
+    @property
+    def inverse(self) -> Mapping[str, Properties]:
+        """Object → predicate → subjects; built when a shape first follows an inverse path."""
+        if self._inverse is None:
+            self._inverse = _inverse(self.subjects)
+        return self._inverse
+
+    @property
+    def parents(self) -> Mapping[str, Sequence[str]]:
+        """Class → its direct superclasses."""
+        return self._parents
+
+    def ancestors(self, kind: str) -> frozenset[str]:
+        """Return a class and all its superclasses."""
+        if kind not in self._parents:
+            return frozenset((kind,))
+        if kind not in self._ancestors:
+            self._ancestors[kind] = frozenset(closure(kind, self._parents))
+        return self._ancestors[kind]
+
+
+def closure(start: str, edges: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """Yield a node and everything reachable from it, each once."""
+    seen = {start}
+    queue = [start]
+    while queue:
+        node = queue.pop()
+        yield node
+        for following in edges.get(node, ()):
+            if following not in seen:
+                seen.add(following)
+                queue.append(following)
+
+
+class View:
+    """The data graph of one validation: the union of a record and the reference graph."""
+
+    __slots__ = ("_inverse", "_merged", "_parents", "record", "reference")
+
+    def __init__(self, triples: Iterable[Triple], reference: ReferenceGraph) -> None:
+        self.record = index(triples)
+        self.reference = reference
+        self._inverse: Mapping[str, Properties] | None = None
+        self._merged: dict[str, Properties] = {}
+        own = {s: p[SUBCLASS] for s, p in self.record.items() if SUBCLASS in p}
+        self._parents = _joined(own, reference.parents) if own else None
+
+    @property
+    def has_classes(self) -> bool:
+        """Whether the record itself defines subclasses."""
+        return self._parents is not None
+
+    def properties(self, node: str) -> Properties:
+        """Return what record and reference graph say of a node."""
+        own = self.record.get(node)
+        shared = self.reference.subjects.get(node)
+        if shared is None:
+            return _NONE if own is None else own
+        if own is None:
+            return shared
+        if node not in self._merged:
+            self._merged[node] = _joined(own, shared)
+        return self._merged[node]
+
+    def subjects(self, predicate: str, value: str) -> Sequence[str]:
+        """Return the subjects that have ``value`` for ``predicate``, each once."""
+        if self._inverse is None:
+            self._inverse = _inverse(self.record)
+        own = self._inverse.get(value, _NONE).get(predicate, ())
+        shared = self.reference.inverse.get(value, _NONE).get(predicate, ())
+        return list(dict.fromkeys((*own, *shared)))
+
+    def ancestors(self, kind: str) -> frozenset[str]:
+        """Return a class and all its superclasses."""
+        if self._parents is None:
+            return self.reference.ancestors(kind)
+        return frozenset(closure(kind, self._parents))
+
+    def is_instance(self, node: str, kind: str) -> bool:
+        """Tell whether a node has a class or one of its subclasses as type (SHACL instance)."""
+        types = self.properties(node).get(RDF_TYPE, ())
+        return kind in types or any(kind in self.ancestors(t) for t in types)
+
+
+def _joined(first: Properties, second: Properties) -> dict[str, Sequence[str]]:
+    joined: dict[str, Sequence[str]] = dict(second)
+    for key, values in first.items():
+        joined[key] = list(dict.fromkeys((*values, *second[key]))) if key in second else values
+    return joined

@@ -1,0 +1,84 @@
+"""Validation results as issues: in words a steward understands, with what to do."""
+
+from typing import Final
+
+from qcp_graph.model.issue import Issue
+from qcp_graph.namespaces import PREFIXES, expand
+from qcp_graph.terms import parts
+from qcp_graph.validation.result import Result, text
+
+_SHOWN: Final = 500
+_FAMILIES: Final = {
+    "QCP-VAL-MISSING": ("MinCount", "HasValue", "QualifiedMinCount"),
+    "QCP-VAL-TOO-MANY": ("MaxCount", "UniqueLang", "QualifiedMaxCount"),
+    "QCP-VAL-TYPE": ("Class", "Datatype", "NodeKind"),
+    "QCP-VAL-RANGE": ("MinExclusive", "MinInclusive", "MaxExclusive", "MaxInclusive"),
+    "QCP-VAL-TEXT": ("MinLength", "MaxLength", "Pattern", "LanguageIn"),
+    "QCP-VAL-LIST": ("In",),
+    "QCP-VAL-PAIR": ("Equals", "Disjoint", "LessThan", "LessThanOrEquals"),
+    "QCP-VAL-SHAPE": ("Node", "Not", "And", "Or", "Xone"),
+    "QCP-VAL-CLOSED": ("Closed",),
+}
+CODES: Final = {
+    f"<{expand('sh:')}{name}ConstraintComponent>": code
+    for code, names in _FAMILIES.items()
+    for name in names
+}
+OTHER: Final = "QCP-VAL-RULE"
+_REMEDY: Final = {
+    "en": "Correct the value in the source, or the mapping rule that makes it.",
+    "fr": "Corrigez la valeur dans la source, ou la règle de correspondance qui la produit.",
+}
+
+
+def issue_of(result: Result, *, language: str = "en") -> Issue:
+    """Return a result as an issue, in a language where its shape has it, else in English.
+
+    ``field`` is the property, ``rule`` the shape, ``value`` the offending value or, where
+    something is missing, the node that lacks it. Who knows the record adds it and its locator.
+    """
+    rule = result.rule
+    value = result.value or result.focus
+    return Issue(
+        code=rule.code or CODES.get(rule.component, OTHER),
+        severity=result.severity,
+        message=text(rule.messages, language),
+        field=compact(result.path),
+        rule=compact(rule.shape),
+        value=plain(value)[:_SHOWN],
+        remedy=text(rule.remedies, language) or _REMEDY.get(language, _REMEDY["en"]),
+    )
+
+
+def compact(path: str) -> str:
+    """Return a path or term with known namespaces as prefixes.
+
+    >>> compact("<http://purl.org/dc/terms/title>"), compact("^<http://xmlns.com/foaf/0.1/x>")
+    ('dcterms:title', '^foaf:x')
+    """
+    pieces = []
+    for piece in path.split("<"):
+        iri, closed, rest = piece.partition(">")
+        pieces.append((_compact_iri(iri) if closed else iri) + rest)
+    return "".join(pieces)
+
+
+def _compact_iri(iri: str) -> str:
+    best = max(
+        ((ns, prefix) for prefix, ns in PREFIXES.items() if iri.startswith(ns)),
+        key=lambda pair: len(pair[0]),
+        default=None,
+    )
+    return f"{best[1]}:{iri[len(best[0]) :]}" if best else iri
+
+
+def plain(term: str) -> str:
+    """Return a term for people: the IRI, or the text of a literal with its language.
+
+    >>> plain('"Boulanger"@fr'), plain("<http://a/b>")
+    ('Boulanger (fr)', 'http://a/b')
+    """
+    if not term.startswith('"'):
+        return term.strip("<>")
+    text_, tag, _ = parts(term)
+    return f"{text_} ({tag})" if tag else text_

@@ -1,0 +1,265 @@
+r"""Regular expressions of XPath (XML Schema part 2, XPath functions §5.6) as Python patterns.
+
+They differ in silence: ``$`` and ``.`` treat line ends otherwise, ``\i``, ``\c`` and ``\p{L}``
+do not exist in Python, ``\w`` has no underscore in XPath. Three liberties that official files of
+the field take are understood as Java does: ``(?i)`` inside a pattern holds to the end of its
+group, a class inside a class is a union, and any punctuation may be escaped. Everything else is refused when shapes are compiled.
+"""
+
+import re
+import string
+import sys
+import unicodedata
+from functools import cache
+from typing import Final
+
+MAX_LENGTH: Final = 10_000
+_NAME_START: Final = (
+    ":A-Z_a-z\xc0-\xd6\xd8-\xf6\xf8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f"
+    "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+_NAME: Final = _NAME_START + "\\-.0-9\xb7\u0300-\u036f\u203f-\u2040"
+_SINGLE: Final = {"n": "\n", "r": "\r", "t": "\t"}
+_SPACE: Final = " \\t\\n\\r"
+_ESCAPABLE: Final = frozenset(string.punctuation)
+_QUANTIFIER: Final = re.compile(r"[?*+]|\{\d{1,4}(?:,\d{0,4})?\}")
+_PROPERTY: Final = re.compile(r"\{(\^?[A-Za-z0-9-]{1,40})\}")
+_FLAGS: Final = {"i": re.IGNORECASE, "m": re.MULTILINE}
+
+
+def compile_pattern(pattern: str, flags: str = "") -> re.Pattern[str]:
+    r"""Return the Python pattern that finds what the XPath pattern finds.
+
+    >>> bool(compile_pattern(r"^\p{Lu}\d{4}$").search("É2024"))
+    True
+
+    :raises ValueError: with the reason and the position, for what is no XPath pattern.
+    """
+    if len(pattern) > MAX_LENGTH:
+        raise ValueError(f"the pattern is longer than {MAX_LENGTH} characters")
+    unknown = set(flags) - set("simxq")
+    if unknown:
+        raise ValueError(f"unknown flags {''.join(sorted(unknown))!r}")
+    options = re.RegexFlag(0)
+    for flag, option in _FLAGS.items():
+        options |= option if flag in flags else re.RegexFlag(0)
+    if "q" in flags:
+        return re.compile(re.escape(pattern), options)
+    text = _Translation(pattern, flags).translate()
+    try:
+        return re.compile(text, options)
+    except (re.error, RecursionError, OverflowError) as error:
+        raise ValueError(f"{error} in {pattern[:200]!r}") from error
+
+
+class _Translation:
+    """One pass over a pattern; ``at`` is the position of the next character."""
+
+    def __init__(self, pattern: str, flags: str) -> None:
+        self.pattern = pattern
+        self.at = 0
+        self.multiline = "m" in flags
+        self.dot_all = "s" in flags
+        self.spaced = "x" in flags
+        self.out: list[str] = []
+        # Open groups: how many "(?i:" of ours stand open in the present alternative of each.
+        self.inline: list[int] = [0]
+
+    def translate(self) -> str:
+        while self.at < len(self.pattern):
+            self._atom(self._next())
+        self.out.append(")" * self.inline.pop())
+        if self.inline:
+            raise self._error("a parenthesis is not closed")
+        return "".join(self.out)
+
+    def _next(self) -> str:
+        if self.at >= len(self.pattern):
+            raise self._error("the pattern ends too early")
+        self.at += 1
+        return self.pattern[self.at - 1]
+
+    def _error(self, reason: str) -> ValueError:
+        return ValueError(f"{reason} at character {self.at} of {self.pattern[:200]!r}")
+
+    def _atom(self, c: str) -> None:
+        if self.spaced and c in " \t\n\r":
+            return
+        if c in "([|)":
+            self._structure(c)
+        elif c == "\\":
+            self.out.append(self._escape())
+        elif c == "$":
+            self.out.append("$" if self.multiline else r"\Z")
+        elif c == ".":
+            self.out.append("[\\s\\S]" if self.dot_all else r"[^\n\r]")
+        elif c == "^":
+            self.out.append(c)
+        elif c in "?*+{":
+            self._quantifier()
+        elif c in "]}":
+            raise self._error(f"{c!r} must be written \\{c}")
+        else:
+            self.out.append(re.escape(c))
+
+    def _structure(self, c: str) -> None:
+        if c == "(":
+            self._group()
+        elif c == "[":
+            self.out.append(self._class())
+        elif c == "|":
+            count = self.inline[-1]
+            self.out.append(")" * count + "|" + "(?i:" * count)
+        else:
+            if len(self.inline) == 1:
+                raise self._error("a parenthesis is closed that was not opened")
+            self.out.append(")" * self.inline.pop() + ")")
+
+    def _group(self) -> None:
+        if self.pattern.startswith("?i)", self.at):
+            self.at += 3
+            self.inline[-1] += 1
+            self.out.append("(?i:")
+            return
+        if self.pattern.startswith("?", self.at):
+            if not self.pattern.startswith("?:", self.at):
+                raise self._error("only (?:…) and (?i) are known")
+            self.at += 2
+            self.out.append("(?:")
+        else:
+            self.out.append("(")
+        self.inline.append(0)
+
+    def _quantifier(self) -> None:
+        found = _QUANTIFIER.match(self.pattern, self.at - 1)
+        if found is None or not self.out or self.out[-1][-1:] in ("", "|") or self._opened():
+            raise self._error("a quantifier without something to repeat")
+        self.at = found.end()
+        self.out.append(found.group())
+        if self.pattern.startswith("?", self.at):
+            self.at += 1
+            self.out.append("?")
+        if _QUANTIFIER.match(self.pattern, self.at):
+            raise self._error("a quantifier follows a quantifier")
+
+    def _opened(self) -> bool:
+        return self.out[-1] in ("(", "(?:", "(?i:")
+
+    def _escape(self) -> str:
+        c = self._next()
+        if c in "123456789":
+            return f"(?:\\{c})"
+        if c in _SINGLE or c in _ESCAPABLE:
+            return re.escape(_SINGLE.get(c, c))
+        negated, content = self._class_escape(c)
+        return f"[^{content}]" if negated else f"[{content}]"
+
+    def _class_escape(self, c: str) -> tuple[bool, str]:
+        """Return the set that an escape such as ``\\d`` or ``\\P{L}`` stands for."""
+        negated, kind = c.isupper(), c.lower()
+        if kind == "p":
+            found = _PROPERTY.match(self.pattern, self.at)
+            if found is None:
+                raise self._error("\\p needs a category in braces")
+            self.at = found.end()
+            try:
+                return negated, category(found.group(1))
+            except KeyError:
+                raise self._error(f"unknown category {found.group(1)!r}") from None
+        sets = {"d": "\\d", "s": _SPACE, "i": _NAME_START, "c": _NAME}
+        if kind == "w":  # everything but punctuation, separators and others
+            return not negated, category("P") + category("Z") + category("C")
+        if kind not in sets:
+            raise self._error(f"unknown escape \\{c}")
+        return negated, sets[kind]
+
+    def _class(self) -> str:
+        """Translate a character class, whose opening bracket was read."""
+        negated = self.pattern.startswith("^", self.at)
+        self.at += negated
+        content, without = self._class_content()
+        if not content:
+            raise self._error("an empty character class")
+        text = f"[^{content}]" if negated else f"[{content}]"
+        return f"(?:(?!{without}){text})" if without else text
+
+    def _class_content(self) -> tuple[str, str]:
+        items: list[str] = []
+        while (c := self._next()) != "]":
+            if c == "[":
+                if self.pattern.startswith("^", self.at):
+                    raise self._error("a negated class inside a class")
+                items.append(self._class_content()[0])
+            elif c == "-" and self.pattern.startswith("[", self.at):
+                self.at += 1
+                without = self._class()
+                if self._next() != "]":
+                    raise self._error("a subtraction must end its class")
+                return "".join(items), without
+            else:
+                items.append(self._class_item(c))
+        return "".join(items), ""
+
+    def _class_item(self, c: str) -> str:
+        if self.spaced and c in " \t\n\r":
+            c = self._next() if self.pattern[self.at : self.at + 1] != "]" else ""
+            return self._class_item(c) if c else ""
+        first = self._class_character(c)
+        following = self.pattern[self.at : self.at + 2]
+        if len(first) != 1 or following[:1] != "-" or following[1:] in ("]", "["):
+            return first if len(first) != 1 else re.escape(first)
+        self.at += 1
+        last = self._class_character(self._next())
+        if len(last) != 1 or last < first:
+            raise self._error("a range that is none")
+        return f"{re.escape(first)}-{re.escape(last)}"
+
+    def _class_character(self, c: str) -> str:
+        """Return one character, or the text of a whole set."""
+        if c != "\\":
+            return c
+        c = self._next()
+        if c in _SINGLE or c in _ESCAPABLE:
+            return _SINGLE.get(c, c)
+        negated, content = self._class_escape(c)
+        return _complement(content) if negated else content
+
+
+@cache
+def _ranges() -> dict[str, str]:
+    """Return the text of a class for each general category of Unicode."""
+    runs: dict[str, list[tuple[int, int]]] = {}
+    start, current = 0, unicodedata.category("\0")
+    for point in range(1, sys.maxunicode + 2):
+        name = unicodedata.category(chr(point)) if point <= sys.maxunicode else ""
+        if name != current:
+            runs.setdefault(current, []).append((start, point - 1))
+            start, current = point, name
+    return {name: "".join(f"\\U{a:08x}-\\U{b:08x}" for a, b in r) for name, r in runs.items()}
+
+
+@cache
+def category(name: str) -> str:
+    """Return the inside of a class with the characters of a category (``L``, ``Lu``).
+
+    :raises KeyError: for an unknown category; blocks (``IsGreek``) are not supported.
+    """
+    found = "".join(text for key, text in _ranges().items() if key == name or key[0] == name)
+    if not found:
+        raise KeyError(name)
+    return found
+
+
+@cache
+def _complement(content: str) -> str:
+    """Return the inside of a class that holds everything outside of ``content``."""
+    inside = re.compile(f"[{content}]")
+    text, start = [], -1
+    for point in range(sys.maxunicode + 2):
+        outside = point <= sys.maxunicode and inside.match(chr(point)) is None
+        if outside and start < 0:
+            start = point
+        elif not outside and start >= 0:
+            text.append(f"\\U{start:08x}-\\U{point - 1:08x}")
+            start = -1
+    return "".join(text)

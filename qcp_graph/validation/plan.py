@@ -1,0 +1,169 @@
+"""The compiled plan of one or more shapes files, and its execution over records."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from qcp_graph.terms import RDF_TYPE, Triple, curie
+from qcp_graph.validation.compiler import TARGETS, Compiler, check_graph
+from qcp_graph.validation.graph import ReferenceGraph, View
+from qcp_graph.validation.result import Result
+from qcp_graph.validation.shape import Shape
+from qcp_graph.validation.shapes_graph import ShapesGraph
+
+ENGINE: Final = b"1"
+"""Raised when the same shapes give other results, so that every record is judged anew."""
+_CLASS, _NODE, _SUBJECTS_OF, _OBJECTS_OF = TARGETS
+_CLASSES: Final = frozenset((curie("rdfs:Class"), curie("owl:Class")))
+_SHAPES: Final = frozenset((curie("sh:NodeShape"), curie("sh:PropertyShape")))
+Table = dict[str, tuple[Shape, ...]]
+
+
+@dataclass
+class ShapePlan:
+    """Compiled shapes with their targets.
+
+    ``focus_counts`` says for each shape with a target how many focus nodes it has had since the
+    plan was compiled; a run in which a count stays 0 has not tested that shape. A plan sent to
+    another process is compiled again there, from the same files.
+    """
+
+    fingerprint: str
+    paths: tuple[Path, ...]
+    by_class: Table
+    by_node: Table
+    by_subject: Table
+    by_object: Table
+    focus_counts: Counter[str] = field(default_factory=Counter)
+    _bound: tuple[ReferenceGraph, Table] | None = None
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return compile_shapes, (self.paths,)
+
+    def validate(
+        self, triples: Iterable[Triple], reference: ReferenceGraph, *, complete: bool = False
+    ) -> list[Result]:
+        """Validate one record against all shapes; results come in a stable order.
+
+        Nodes described by the reference graph only are looked up but are no focus nodes.
+        ``complete``: the triples are a whole data graph; then ``sh:targetNode`` also means nodes
+        that do not occur in it, as SHACL has it, which would be wrong for one record of many.
+        """
+        view = View(triples, reference)
+        out: list[Result] = []
+        counts = self.focus_counts
+        for shape, focus in self._targets(view, complete=complete):
+            counts[shape.term] += 1
+            shape.validate(view, focus, out)
+        if len(out) > 1:
+            out.sort(key=_key)
+        return out
+
+    @property
+    def silent(self) -> list[str]:
+        """The shapes with a target that have had no focus node so far, sorted."""
+        return sorted(term for term, count in self.focus_counts.items() if not count)
+
+    def _targets(self, view: View, *, complete: bool) -> Iterator[tuple[Shape, str]]:
+        table = self._classes(view)
+        if not (self.by_node or self.by_subject or self.by_object):
+            for node, properties in view.record.items():
+                kinds = properties.get(RDF_TYPE, ())
+                if len(kinds) == 1:
+                    for shape in table.get(kinds[0], ()):
+                        yield shape, node
+                elif kinds:
+                    for shape in {id(s): s for k in kinds for s in table.get(k, ())}.values():
+                        yield shape, node
+            return
+        seen: set[tuple[str, str]] = set()
+        for shape, node in self._all_targets(view, table, complete=complete):
+            if (shape.term, node) not in seen:
+                seen.add((shape.term, node))
+                yield shape, node
+
+    def _all_targets(
+        self, view: View, table: Mapping[str, Sequence[Shape]], *, complete: bool
+    ) -> Iterator[tuple[Shape, str]]:
+        nodes = dict.fromkeys(view.record)
+        for node, properties in view.record.items():
+            for kind in properties.get(RDF_TYPE, ()):
+                for shape in table.get(kind, ()):
+                    yield shape, node
+            for predicate, values in properties.items():
+                for shape in self.by_subject.get(predicate, ()):
+                    yield shape, node
+                judged = [v for v in values if v in nodes or v not in view.reference.subjects]
+                for shape in self.by_object.get(predicate, ()):
+                    yield from ((shape, value) for value in judged)
+                if self.by_node and not complete:
+                    nodes.update(dict.fromkeys(judged))
+        for node, shapes in self.by_node.items():
+            if complete or node in nodes:
+                yield from ((shape, node) for shape in shapes)
+
+    def _classes(self, view: View) -> Mapping[str, Sequence[Shape]]:
+        """Return the shapes for each type, subclasses included."""
+        if view.has_classes:
+            kinds = {k for p in view.record.values() for k in p.get(RDF_TYPE, ())}
+            return {k: self._shapes_of(view.ancestors(k)) for k in kinds}
+        if self._bound is None or self._bound[0] is not view.reference:
+            reference = view.reference
+            table = dict(self.by_class)
+            for kind in reference.parents:
+                table[kind] = self._shapes_of(reference.ancestors(kind))
+            self._bound = (reference, table)
+        return self._bound[1]
+
+    def _shapes_of(self, kinds: Iterable[str]) -> tuple[Shape, ...]:
+        found = {s.term: s for kind in sorted(kinds) for s in self.by_class.get(kind, ())}
+        return tuple(found.values())
+
+
+def compile_shapes(paths: Sequence[Path]) -> ShapePlan:
+    """Compile the shapes of Turtle files, all together, as one shapes graph.
+
+    Every shape that a target reaches is compiled, whether or not data will ever meet it.
+
+    :raises UsageError: naming the shape, for what SHACL Core does not have, for recursion and for
+        ill-formed shapes; naming the file, when it cannot be read.
+    """
+    graph = ShapesGraph(paths)
+    check_graph(graph)
+    compiler = Compiler(graph)
+    tables: dict[str, dict[str, list[Shape]]] = {target: {} for target in TARGETS}
+    terms: dict[str, int] = {}
+    number = 0
+    for node, properties in graph.subjects.items():
+        targets = list(_targets_of(node, properties))
+        if not targets:
+            continue
+        number += 1
+        shape = compiler.shape(node, f"urn:qcp:shape:{number}")
+        terms[shape.term] = 0
+        for kind, value in targets:
+            tables[kind].setdefault(value, []).append(shape)
+    fingerprint = hashlib.sha256(ENGINE + graph.digest.encode()).hexdigest()
+    by_class, by_node, by_subject, by_object = (
+        {value: tuple(shapes) for value, shapes in tables[target].items()} for target in TARGETS
+    )
+    return ShapePlan(
+        fingerprint, tuple(paths), by_class, by_node, by_subject, by_object, Counter(terms)
+    )
+
+
+def _targets_of(node: str, properties: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str]]:
+    if properties.get(curie("sh:deactivated")) == ['"true"^^' + curie("xsd:boolean")]:
+        return
+    for target in TARGETS:
+        yield from ((target, value) for value in properties.get(target, ()))
+    kinds = set(properties.get(RDF_TYPE, ()))
+    if kinds & _CLASSES and kinds & _SHAPES:
+        yield _CLASS, node
+
+
+def _key(result: Result) -> tuple[str, ...]:
+    return result.key

@@ -1,0 +1,99 @@
+"""Compiled shapes: what runs for every focus node."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from qcp_graph.validation.graph import View
+from qcp_graph.validation.paths import Follow
+from qcp_graph.validation.result import Result, Rule
+
+Find = Callable[[View, str, Sequence[str]], Iterable[str]]
+"""From data graph, focus node and value nodes to the values that break a constraint."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One constraint. ``absent``: it can be broken where there is no value node at all."""
+
+    rule: Rule
+    find: Find
+    absent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """``sh:closed``: the predicates a node may have (SHACL §4.8.1)."""
+
+    rule: Rule
+    allowed: frozenset[str]
+
+    def report(self, view: View, nodes: Sequence[str], focus: str, out: list[Result]) -> None:
+        """Add a result for each triple of the nodes with a predicate that is not allowed."""
+        for node in nodes:
+            for predicate, values in view.properties(node).items():
+                if predicate not in self.allowed:
+                    out.extend(Result(focus, value, predicate, self.rule) for value in values)
+
+
+@dataclass(slots=True)
+class Shape:
+    """A shape with its constraints and the property shapes below it.
+
+    ``follow`` finds the value nodes; it is None for a node shape, whose only value node is the
+    focus node. ``predicate`` is set where the path is a single predicate.
+    """
+
+    term: str
+    path: str = ""
+    predicate: str = ""
+    follow: Follow | None = None
+    checks: tuple[Check, ...] = ()
+    closed: Closed | None = None
+    children: tuple["Shape", ...] = ()
+    _by_predicate: dict[str, tuple["Shape", ...]] = field(default_factory=dict)
+    _required: tuple["Shape", ...] = ()
+    _complex: tuple["Shape", ...] = ()
+    _absent: tuple[Check, ...] = ()
+
+    def seal(self) -> None:
+        """Sort the children by how they are run; called once, when the shape is complete."""
+        for child in self.children:
+            if child.predicate:
+                found = self._by_predicate.get(child.predicate, ())
+                self._by_predicate[child.predicate] = (*found, child)
+        self._absent = tuple(check for check in self.checks if check.absent)
+        self._required = tuple(c for c in self.children if c.predicate and c._absent)
+        self._complex = tuple(c for c in self.children if not c.predicate)
+
+    def validate(self, view: View, focus: str, out: list[Result]) -> None:
+        """Add the results of one focus node to ``out``."""
+        self._judge(view, focus, self.follow(view, focus) if self.follow else (focus,), out)
+
+    def conforms(self, view: View, node: str) -> bool:
+        """Tell whether a node conforms: whatever the severity, a result means no (SHACL §3.4)."""
+        out: list[Result] = []
+        self.validate(view, node, out)
+        return not out
+
+    def _judge(self, view: View, focus: str, values: Sequence[str], out: list[Result]) -> None:
+        for check in self.checks if values else self._absent:
+            for value in check.find(view, focus, values):
+                out.append(Result(focus, value, self.path, check.rule))
+        if self.closed is not None:
+            self.closed.report(view, values, focus, out)
+        if self.children:
+            for value in values:
+                self._descend(view, value, out)
+
+    def _descend(self, view: View, node: str, out: list[Result]) -> None:
+        """Validate a value node against the property shapes, led by the properties it has."""
+        properties = view.properties(node)
+        by_predicate = self._by_predicate
+        for predicate, values in properties.items():
+            for child in by_predicate.get(predicate, ()):
+                child._judge(view, node, values, out)
+        for child in self._required:
+            if child.predicate not in properties:
+                child._judge(view, node, (), out)
+        for child in self._complex:
+            child.validate(view, node, out)

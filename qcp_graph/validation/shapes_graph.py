@@ -1,0 +1,126 @@
+"""A shapes graph as triples: read from Turtle files, looked up while compiling."""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+import pyoxigraph
+
+from qcp_graph import terms
+from qcp_graph.errors import UsageError
+from qcp_graph.validation.graph import index
+
+MAX_BYTES: Final = 32 * 1024**2
+"""Largest shapes file; the largest official one (ELM 3.3 with 30 languages) has 2 MB."""
+MAX_MEMBERS: Final = 100_000
+"""Longest list; sh:in with a whole authority table has some 8,000 members."""
+FIRST: Final = terms.curie("rdf:first")
+REST: Final = terms.curie("rdf:rest")
+NIL: Final = terms.curie("rdf:nil")
+
+
+def term_of(node: object) -> str:
+    """Return the term of a parsed node; blank nodes keep their label (``_:b0``)."""
+    if isinstance(node, pyoxigraph.NamedNode):
+        return f"<{node.value}>"
+    if isinstance(node, pyoxigraph.Literal):
+        if node.language:
+            return terms.literal(node.value, language=node.language)
+        return terms.literal(node.value, datatype=node.datatype.value)
+    if isinstance(node, pyoxigraph.BlankNode):
+        return f"_:{node.value}"
+    raise ValueError("a triple about a triple (RDF-star) is not supported")
+
+
+def read_turtle(path: Path) -> tuple[list[terms.Triple], bytes]:
+    """Return the triples of a Turtle file and its bytes; relative IRIs start at the file itself.
+
+    :raises UsageError: when it cannot be read, is too large or no Turtle.
+    """
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(MAX_BYTES + 1)
+        if len(data) > MAX_BYTES:
+            raise ValueError(f"it is larger than {MAX_BYTES // 1024**2} MiB")
+        quads = pyoxigraph.parse(
+            data, format=pyoxigraph.RdfFormat.TURTLE, base_iri=path.resolve().as_uri()
+        )
+        found = [(term_of(q.subject), term_of(q.predicate), term_of(q.object)) for q in quads]
+    except (OSError, SyntaxError, ValueError) as error:
+        raise UsageError(
+            "QCP-VAL-SHAPES-FILE",
+            f"The shapes file cannot be read: {error}",
+            where=str(path),
+            remedy="Correct the file; it must be Turtle in UTF-8.",
+        ) from error
+    return found, data
+
+
+class ShapesGraph:
+    """The triples of all given shapes files; values keep the order of the files.
+
+    ``owl:imports`` is not followed: what is imported is named by the caller, so that a validation
+    never depends on the network.
+    """
+
+    def __init__(self, paths: Sequence[Path]) -> None:
+        digest = hashlib.sha256()
+        found: list[terms.Triple] = []
+        for number, path in enumerate(paths):
+            triples, data = read_turtle(path)
+            digest.update(b"%d:" % len(data) + data)
+            # Labels of blank nodes are local to a file.
+            mark = f"_:f{number}x"
+            found.extend((_local(s, mark), p, _local(o, mark)) for s, p, o in triples)
+        self.digest = digest.hexdigest()
+        self.where = ", ".join(str(path) for path in paths)
+        self.subjects: Mapping[str, Mapping[str, Sequence[str]]] = index(found)
+
+    def values(self, node: str, predicate: str) -> Sequence[str]:
+        """Return the values of a property of a node."""
+        return self.subjects.get(node, {}).get(predicate, ())
+
+    def one(self, node: str, predicate: str) -> str:
+        """Return the only value of a property, or "" when there is none.
+
+        :raises UsageError: when there are several.
+        """
+        values = self.values(node, predicate)
+        if len(values) > 1:
+            raise self.ill_formed(node, f"{predicate} may be given once, not {len(values)} times")
+        return values[0] if values else ""
+
+    def members(self, node: str, owner: str) -> list[str]:
+        """Return the members of an RDF list.
+
+        :raises UsageError: when it is no list, is circular or too long.
+        """
+        return list(self._members(node, owner))
+
+    def _members(self, node: str, owner: str) -> Iterator[str]:
+        seen: set[str] = set()
+        while node != NIL:
+            firsts, rests = self.values(node, FIRST), self.values(node, REST)
+            if len(firsts) != 1 or len(rests) != 1 or node in seen or len(seen) > MAX_MEMBERS:
+                raise self.ill_formed(owner, f"{_short(node)} is not a well-formed list")
+            seen.add(node)
+            yield firsts[0]
+            node = rests[0]
+
+    def ill_formed(self, node: str, problem: str) -> UsageError:
+        """Return the error for a shape that breaks the syntax rules of SHACL."""
+        return UsageError(
+            "QCP-VAL-SHAPES-SYNTAX",
+            f"The shape {_short(node)} is not well-formed: {problem}.",
+            where=self.where,
+            remedy="Correct the shapes file; the rules are in appendix A of the SHACL standard.",
+        )
+
+
+def _short(node: str) -> str:
+    return "(without a name)" if node.startswith("_:") else node[:200]
+
+
+def _local(term: str, mark: str) -> str:
+    return mark + term[2:] if term.startswith("_:") else term
