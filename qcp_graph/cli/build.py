@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 @click.argument("source_ids", nargs=-1)
 @click.option("--specimens", is_flag=True, help="Build the specimen registers of data/specimen.")
 @click.option(
-    "--input", "inputs", multiple=True, metavar="[ID=]PATH",
+    "--input",
+    "inputs",
+    multiple=True,
+    metavar="[ID=]PATH",
     help="Read a source from this file, folder or address instead.",
 )
 @click.option("--fetch", "renew", is_flag=True, help="Ask remote addresses for news first.")
@@ -47,8 +50,14 @@ def command(
     qcp build fr-rncp za-saqa --input fr-rncp=fiches.xml --input za-saqa=saqa/
     """
     build(
-        common, source_ids, specimens=specimens, inputs=inputs, renew=renew, dry_run=dry_run,
-        full=full, remove=remove,
+        common,
+        source_ids,
+        specimens=specimens,
+        inputs=inputs,
+        renew=renew,
+        dry_run=dry_run,
+        full=full,
+        remove=remove,
     )
 
 
@@ -65,8 +74,9 @@ def build(
 ) -> None:
     """Build and print the table of counts."""
     from qcp_graph.pipeline import build as pipeline
+    from qcp_graph.pipeline import job, preview
 
-    order = pipeline.Order(
+    order = job.Order(
         source_ids=tuple(source_ids),
         specimens=specimens,
         inputs=_inputs(source_ids, inputs),
@@ -75,7 +85,13 @@ def build(
         remove=tuple(remove),
     )
     if dry_run:
-        print_reports(common, pipeline.check(common.settings, pipeline.chosen(common.settings, order), order.inputs, common.progress))
+        found = job.chosen(common.settings, order)
+        given = order.inputs or {}
+        reports = [
+            preview.check(common.settings, one.id, given.get(one.id), progress=common.progress)
+            for one in found
+        ]
+        print_reports(common, reports)
         note("Nothing was published (--dry-run).", quiet=common.quiet)
         return
     result = pipeline.build(common.settings, order, common.progress)
@@ -96,9 +112,14 @@ def print_reports(common: Common, reports: "Sequence[RegisterReport]") -> None:
         as_json([report.as_dict() for report in reports])
         return
     columns = [
-        ("id", "REGISTER"), ("read", "READ"), ("published", "PUBLISHED"),
-        ("quarantined", "QUARANTINED"), ("rejected", "REJECTED"), ("withdrawn", "WITHDRAWN"),
-        ("unchanged", "UNCHANGED"), ("quads", "QUADS"),
+        ("id", "REGISTER"),
+        ("read", "READ"),
+        ("published", "PUBLISHED"),
+        ("quarantined", "QUARANTINED"),
+        ("rejected", "REJECTED"),
+        ("withdrawn", "WITHDRAWN"),
+        ("unchanged", "UNCHANGED"),
+        ("quads", "QUADS"),
     ]
     table = [{"id": report.source_id, **report.counts.as_dict()} for report in reports]
     rows("text", table, columns, "No registers were built.")
@@ -109,6 +130,15 @@ def print_reports(common: Common, reports: "Sequence[RegisterReport]") -> None:
                 f"{reason.message}",
                 quiet=common.quiet,
             )
+
+
+def print_notes(common: Common, report: "RegisterReport") -> None:
+    """Print what concerns the register as a whole: fields without a rule, guessed encodings."""
+    if common.form == "json":
+        return  # part of the report
+    for issue in report.notes:
+        place = f" [{issue.field or issue.locator}]" if issue.field or issue.locator else ""
+        note(f"  {report.source_id}  {issue.severity:<9}  {issue.code}  {issue.message}{place}")
 
 
 def _inputs(source_ids: Sequence[str], given: Sequence[str]) -> dict[str, str]:

@@ -17,7 +17,12 @@ def command(common: Common) -> None:
     from qcp_graph.pipeline import doctor
 
     findings = list(doctor.examine(common.settings))
-    columns = [("state", "STATE"), ("subject", "SUBJECT"), ("finding", "FINDING"), ("remedy", "REMEDY")]
+    columns = [
+        ("state", "STATE"),
+        ("subject", "SUBJECT"),
+        ("finding", "FINDING"),
+        ("remedy", "REMEDY"),
+    ]
     rows(common.form, [finding.as_dict() for finding in findings], columns, "Nothing to check.")
     if any(finding.state == "problem" for finding in findings):
         click.get_current_context().exit(1)

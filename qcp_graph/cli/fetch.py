@@ -46,7 +46,12 @@ def command(common: Common, source_ids: tuple[str, ...], given: str | None) -> N
             }
         )
     columns = [
-        ("id", "ID"), ("state", "STATE"), ("snapshot", "SNAPSHOT"), ("retrieved", "RETRIEVED"),
-        ("files", "FILES"), ("bytes", "BYTES"), ("origin", "ORIGIN"),
+        ("id", "ID"),
+        ("state", "STATE"),
+        ("snapshot", "SNAPSHOT"),
+        ("retrieved", "RETRIEVED"),
+        ("files", "FILES"),
+        ("bytes", "BYTES"),
+        ("origin", "ORIGIN"),
     ]
     rows(common.form, found, columns, "Nothing fetched.")

@@ -41,7 +41,8 @@ def list_(common: Common) -> None:
 @command.command("fetch")
 @click.argument("ids", nargs=-1)
 @click.option(
-    "--target", type=click.Path(path_type=Path, file_okay=False),
+    "--target",
+    type=click.Path(path_type=Path, file_okay=False),
     help="Folder to write to (default <home>/vendor).",
 )
 @common_options
@@ -71,13 +72,18 @@ def fetch(common: Common, ids: tuple[str, ...], target: Path | None) -> None:
             note(f"{result.entry.id}: licence {result.entry.licence}", quiet=common.quiet)
             if not result.entry.sha256:
                 note(
-                    f"{result.entry.id}: no checksum is known yet; received sha256 {result.sha256}. "
+                    f"{result.entry.id}: no checksum is known yet; received {result.sha256}. "
                     "Pin it in ontology/vendor.lock.toml once you trust it.",
                     quiet=common.quiet,
                 )
             found.append(
-                {"id": result.entry.id, "state": result.state, "bytes": result.size,
-                 "path": str(result.path), "sha256": result.sha256}
+                {
+                    "id": result.entry.id,
+                    "state": result.state,
+                    "bytes": result.size,
+                    "path": str(result.path),
+                    "sha256": result.sha256,
+                }
             )
     columns = [("id", "ID"), ("state", "STATE"), ("bytes", "BYTES"), ("path", "PATH")]
     rows(common.form, found, columns, "Nothing to fetch.")

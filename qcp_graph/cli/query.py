@@ -13,7 +13,10 @@ _FORMS = ("json", "xml", "csv", "tsv", "ttl", "nt", "rdf", "table")
 @click.command("query")
 @click.argument("query", required=False)
 @click.option(
-    "--file", "-f", "path", type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    "--file",
+    "-f",
+    "path",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="Read the query from a file (.rq).",
 )
 @click.option("--as", "form", type=click.Choice(_FORMS), help="Form of the answer.")

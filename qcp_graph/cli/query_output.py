@@ -43,7 +43,9 @@ def _print(answer: object, form: str) -> None:
     if isinstance(answer, ox.QueryTriples):
         chosen = _GRAPHS.get(form, ox.RdfFormat.TURTLE if form == "table" else None)
         if chosen is None:
-            raise UsageError("QCP-QRY-FORM", f"A graph cannot be written as {form}; use ttl, nt or rdf.")
+            raise UsageError(
+                "QCP-QRY-FORM", f"A graph cannot be written as {form}; use ttl, nt or rdf."
+            )
         ox.serialize(answer, sys.stdout.buffer, chosen, prefixes=PREFIXES)
     elif isinstance(answer, ox.QuerySolutions | ox.QueryBoolean):
         if form == "table":
@@ -62,9 +64,7 @@ def _table(answer: "ox.QuerySolutions | ox.QueryBoolean") -> None:
         print("yes" if answer else "no")
         return
     names = [variable.value for variable in answer.variables]
-    found = [
-        {name: _text(solution[name]) for name in names} for solution in answer
-    ]
+    found = [{name: _text(solution[name]) for name in names} for solution in answer]
     rows("text", found, [(name, name.upper()) for name in names], "No solutions.")
 
 
@@ -76,6 +76,6 @@ def _text(term: object) -> str:
     if isinstance(term, ox.NamedNode):
         for prefix, namespace in PREFIXES.items():
             if term.value.startswith(namespace) and "/" not in term.value[len(namespace) :]:
-                return f"{prefix}:{term.value[len(namespace):]}"
+                return f"{prefix}:{term.value[len(namespace) :]}"
         return term.value
     return str(term)

@@ -41,8 +41,12 @@ def list_(common: Common) -> None:
         for manifest in sorted(releases.list(), key=lambda m: m.id, reverse=True)
     ]
     columns = [
-        ("live", " "), ("id", "RELEASE"), ("created", "CREATED"), ("registers", "REGISTERS"),
-        ("published", "PUBLISHED"), ("quads", "QUADS"),
+        ("live", " "),
+        ("id", "RELEASE"),
+        ("created", "CREATED"),
+        ("registers", "REGISTERS"),
+        ("published", "PUBLISHED"),
+        ("quads", "QUADS"),
     ]
     rows(common.form, found, columns, "No release yet. Make one: qcp build --specimens")
 
@@ -67,20 +71,34 @@ def show(common: Common, release_id: str | None, verify: bool) -> None:
     fields(
         "text",
         {
-            "release": manifest.id, "created": manifest.created, "previous": manifest.previous,
-            "software": manifest.software, "base IRI": manifest.base_iri, "quads": manifest.quads,
+            "release": manifest.id,
+            "created": manifest.created,
+            "previous": manifest.previous,
+            "software": manifest.software,
+            "base IRI": manifest.base_iri,
+            "quads": manifest.quads,
             **{f"version of {name}": value for name, value in manifest.versions.items()},
         },
     )
     click.echo()
     columns = [
-        ("id", "REGISTER"), ("snapshot", "SNAPSHOT"), ("retrieved", "RETRIEVED"), ("read", "READ"),
-        ("published", "PUBLISHED"), ("quarantined", "QUARANTINED"), ("rejected", "REJECTED"),
-        ("withdrawn", "WITHDRAWN"), ("quads", "QUADS"),
+        ("id", "REGISTER"),
+        ("snapshot", "SNAPSHOT"),
+        ("retrieved", "RETRIEVED"),
+        ("read", "READ"),
+        ("published", "PUBLISHED"),
+        ("quarantined", "QUARANTINED"),
+        ("rejected", "REJECTED"),
+        ("withdrawn", "WITHDRAWN"),
+        ("quads", "QUADS"),
     ]
     table = [
-        {"id": e.source_id, "snapshot": e.snapshot_sha256[:16], "retrieved": e.retrieved,
-         **e.counts.as_dict()}
+        {
+            "id": e.source_id,
+            "snapshot": e.snapshot_sha256[:16],
+            "retrieved": e.retrieved,
+            **e.counts.as_dict(),
+        }
         for e in manifest.registers.values()
     ]
     rows("text", table, columns, "No registers.")
@@ -89,7 +107,8 @@ def show(common: Common, release_id: str | None, verify: bool) -> None:
 @command.command("issues")
 @click.option("--source", "source_id", help="Only this register.")
 @click.option(
-    "--status", type=click.Choice(["published", "quarantined", "rejected"]),
+    "--status",
+    type=click.Choice(["published", "quarantined", "rejected"]),
     help="Only records of this fate.",
 )
 @click.option("--release", "release_id", help="Another release than the live one.")
@@ -108,8 +127,14 @@ def issues(
     manifest = named(releases, release_id)
     found = islice(issues_of(releases, manifest, source_id, status), limit)
     columns = [
-        ("source", "REGISTER"), ("record", "RECORD"), ("status", "FATE"), ("severity", "SEVERITY"),
-        ("code", "CODE"), ("locator", "PLACE"), ("field", "FIELD"), ("value", "VALUE"),
+        ("source", "REGISTER"),
+        ("record", "RECORD"),
+        ("status", "FATE"),
+        ("severity", "SEVERITY"),
+        ("code", "CODE"),
+        ("locator", "PLACE"),
+        ("field", "FIELD"),
+        ("value", "VALUE"),
         ("message", "PROBLEM"),
     ]
     rows(common.form, found, columns, "No problems.")

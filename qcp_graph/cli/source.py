@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from qcp_graph.cli.context import Common, common_options, pass_common
-from qcp_graph.cli.output import as_json, fields, note, rows
+from qcp_graph.cli.output import as_json, clean, fields, rows
 
 
 @click.group("source")
@@ -45,8 +45,12 @@ def list_(common: Common) -> None:
             }
         )
     columns = [
-        ("id", "ID"), ("country", "COUNTRY"), ("kind", "KIND"), ("frequency", "FREQUENCY"),
-        ("snapshot", "SNAPSHOT"), ("title", "TITLE"),
+        ("id", "ID"),
+        ("country", "COUNTRY"),
+        ("kind", "KIND"),
+        ("frequency", "FREQUENCY"),
+        ("snapshot", "SNAPSHOT"),
+        ("title", "TITLE"),
     ]
     rows(common.form, found, columns, "No registers.")
 
@@ -80,7 +84,8 @@ def show(common: Common, source_id: str) -> None:
             "mapping": str(source.folder),
             "snapshots": len(history),
             "latest snapshot": f"{last.short} of {last.retrieved:%Y-%m-%d %H:%M} UTC"
-            if last else "none",
+            if last
+            else "none",
             "note": source.note,
         },
     )
@@ -97,12 +102,13 @@ def check(common: Common, source_id: str, given: str | None) -> None:
     Prints counts, the most frequent reasons and unmapped fields. Exit code 1 when records would
     be quarantined or rejected.
     """
-    from qcp_graph.cli.build import print_reports
-    from qcp_graph.pipeline.build import check as run
+    from qcp_graph.cli.build import print_notes, print_reports
+    from qcp_graph.pipeline import preview
 
-    reports = run(common.settings, [source_id], {source_id: given} if given else {}, common.progress)
-    print_reports(common, reports)
-    if any(r.counts.quarantined or r.counts.rejected for r in reports):
+    report = preview.check(common.settings, source_id, given, progress=common.progress)
+    print_reports(common, [report])
+    print_notes(common, report)
+    if report.counts.quarantined or report.counts.rejected:
         click.get_current_context().exit(1)
 
 
@@ -112,16 +118,17 @@ def check(common: Common, source_id: str, given: str | None) -> None:
 @pass_common
 def sniff(common: Common, path: Path) -> None:
     """Show what a file looks like: format, encoding, delimiter, fields."""
-    from qcp_graph import readers
+    from dataclasses import asdict
 
-    report = readers.sniff(readers.file_of(path))
+    from qcp_graph import readers
+    from qcp_graph.model.snapshot import SnapshotFile
+
+    report = asdict(readers.sniff(SnapshotFile(path.name, path, path.stat().st_size, "")))
     if common.form == "json":
-        as_json(report.as_dict())
+        as_json(report)
         return
-    for name, value in report.as_dict().items():
-        if isinstance(value, list):
-            note(f"{name}:", quiet=False)
-            for entry in value:
-                click.echo(f"  {entry}")
-        else:
-            click.echo(f"{name}: {value}")
+    names = report.pop("fields")
+    fields("text", {name: value for name, value in report.items() if value})
+    click.echo("fields")
+    for name in names:
+        click.echo(f"  {clean(name)}")

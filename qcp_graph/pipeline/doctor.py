@@ -88,7 +88,8 @@ def _release(settings: Settings, now: datetime) -> Iterator[Finding]:
     yield Finding("ok", "release", f"{live.id} is live and its checksums are right")
     if live.base_iri != settings.base_iri:
         yield Finding(
-            "problem", "base_iri",
+            "problem",
+            "base_iri",
             f"the live release uses {live.base_iri}, the settings say {settings.base_iri}",
             "Restore the setting, or build everything again: qcp build --full",
         )
@@ -101,7 +102,9 @@ def _freshness(settings: Settings, live: Manifest, now: datetime) -> Iterator[Fi
         source = known.get(source_id)
         if source is None:
             yield Finding(
-                "problem", source_id, "is in the release but no longer described",
+                "problem",
+                source_id,
+                "is in the release but no longer described",
                 f"Restore mappings/{source_id}, or: qcp build --remove {source_id}",
             )
             continue
@@ -109,7 +112,8 @@ def _freshness(settings: Settings, live: Manifest, now: datetime) -> Iterator[Fi
         age = now - datetime.fromisoformat(entry.retrieved)
         if not source.specimen and period and age > timedelta(days=2 * period):
             yield Finding(
-                "problem", source_id,
+                "problem",
+                source_id,
                 f"was fetched {age.days} days ago; it changes {source.frequency.lower()}",
                 f"qcp fetch {source_id} && qcp build {source_id}",
             )

@@ -88,9 +88,7 @@ def check(
         local = settings.model_copy(update={"home": Path(scratch)}) if given else settings
         order = jobs.Order((source_id,), inputs={source_id: given} if given else {})
         (job,) = jobs.prepare(replace(shared, settings=local), [source], order, bars)
-        run_ = RegisterRun(
-            shared, source, job.plan, job.snapshot, Passing(take), Path(scratch)
-        )
+        run_ = RegisterRun(shared, source, job.plan, job.snapshot, Passing(take), Path(scratch))
         with bars.step(f"Checking {source_id}") as step:
             return run_.run(step)
 

@@ -20,7 +20,7 @@ def records(
     """
     for source in plan.inputs:
         for file in _matching(snapshot, source.pattern):
-            for item in readers.read(_spec(source), file, max_record_bytes=max_record_bytes):
+            for item in readers.read(source, file, max_record_bytes=max_record_bytes):
                 yield source.name, item
 
 
@@ -31,13 +31,9 @@ def tables(
     filled = mapping.Tables(plan, folder)
     for table in plan.side_tables:
         for file in _matching(snapshot, table.pattern):
-            rows = readers.read(_spec(table), file, max_record_bytes=max_record_bytes)
+            rows = readers.read(table, file, max_record_bytes=max_record_bytes)
             filled.fill(table.name, (row for row in rows if isinstance(row, SourceRecord)))
     return filled
-
-
-def _spec(source: mapping.Input | mapping.SideTable) -> readers.ReaderSpec:
-    return readers.ReaderSpec(source.format, source.iterator, source.options)
 
 
 def _matching(snapshot: Snapshot, pattern: str) -> list[SnapshotFile]:

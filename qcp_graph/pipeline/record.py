@@ -68,9 +68,7 @@ class RecordWorker:
 
     def _issue(self, result: validation.Result, mapped: MappedRecord) -> Issue:
         issue = validation.issue_of(result)
-        return replace(
-            issue, source=self.source.id, record=mapped.key, locator=str(mapped.locator)
-        )
+        return replace(issue, source=self.source.id, record=mapped.key, locator=str(mapped.locator))
 
 
 def outcome_texts(quads: Sequence[Quad]) -> list[tuple[str, str, str]]:

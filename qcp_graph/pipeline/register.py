@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple
 
 from qcp_graph import mapping
 from qcp_graph.errors import DataError
 from qcp_graph.model.issue import Issue
-from qcp_graph.model.ledger import LedgerRow
+from qcp_graph.model.ledger import LedgerRow, Status
 from qcp_graph.model.record import MappedRecord, PreparedRecord, SourceRecord
 from qcp_graph.model.release import Counts
 from qcp_graph.model.snapshot import Snapshot
@@ -20,26 +20,19 @@ from qcp_graph.pipeline.progress import Step
 from qcp_graph.pipeline.provenance import Provenance
 from qcp_graph.pipeline.record import Judged, RecordWorker
 from qcp_graph.pipeline.report import RegisterReport, Tally
+from qcp_graph.pipeline.sinks import Earlier, Sink
+from qcp_graph.pipeline.withdrawal import withdrawn
+from qcp_graph.terms import Quad
 
 
-class Earlier(Protocol):
-    """What the live release knows of the register: its ledger."""
+class _Failed(NamedTuple):
+    """A record that may not be published, and why."""
 
-    def get(self, key: str) -> LedgerRow | None:
-        """Return the row of a record."""
-
-    def rows(self) -> Iterator[LedgerRow]:
-        """Yield all rows, sorted by key."""
-
-
-class Sink(Protocol):
-    """Where the rows go: a ledger, or a counter in a dry run."""
-
-    def add(self, row: LedgerRow) -> str:
-        """Take a row; return the place of an earlier record with the same key, else ''."""
-
-    def __contains__(self, key: str) -> bool:
-        """Tell whether a row with this key was taken."""
+    status: Status
+    key: str
+    iri: str
+    locator: str
+    issues: Sequence[Issue]
 
 
 @dataclass
@@ -126,8 +119,9 @@ class RegisterRun:
         locator = seen.locator if seen else str(prepared.record.locator)
         snapshot = seen.snapshot if seen else self.snapshot.sha256
         if mapped.rejected or judged.blocked:
-            status = "rejected" if mapped.rejected else "quarantined"
-            self._held(mapped, judged, status, locator, prepared.digest, old)
+            status: Status = "rejected" if mapped.rejected else "quarantined"
+            failed = _Failed(status, mapped.key, mapped.iri, locator, judged.issues)
+            self._held(failed, prepared.digest, old)
             return
         with self.stages.time("provenance"):
             quads = self._public(judged, prepared, old, locator, snapshot)
@@ -152,7 +146,7 @@ class RegisterRun:
         old: LedgerRow | None,
         locator: str,
         snapshot: str,
-    ) -> list[tuple[str, str, str, str]]:
+    ) -> list[Quad]:
         iri = judged.mapped.iri
         provenance = Provenance(self.context.iris, self.source).quads(
             judged.mapped.key, iri, prepared.digest, locator, snapshot, judged.lacks
@@ -160,41 +154,31 @@ class RegisterRun:
         quads = [*judged.quads, *provenance]
         if old is not None and old.public:
             quads += tombstone.of_parts(
-                old.quads, quads, iri, self.source, self.context.iris, self.snapshot.sha256
+                old.quads, quads, iri, self.source.id, self.context.iris, self.snapshot.sha256
             )
         return sorted(set(quads))
 
-    def _held(
-        self,
-        mapped: MappedRecord,
-        judged: Judged,
-        status: str,
-        locator: str,
-        digest: bytes,
-        old: LedgerRow | None,
-    ) -> None:
+    def _held(self, failed: "_Failed", digest: bytes, old: LedgerRow | None) -> None:
         """Keep a failing record out, or in its last good form where it was public before."""
-        last = old if old is not None and old.public else None
+        last = old if old is not None and old.public and old.status != "withdrawn" else None
         self._add(
             LedgerRow(
-                key=mapped.key or f"{_NO_KEY}{locator}",
+                key=failed.key or f"{_NO_KEY}{failed.locator}",
                 digest=digest,
-                status=status,
-                iri=last.iri if last else mapped.iri,
-                locator=locator,
+                status=failed.status,
+                iri=last.iri if last else failed.iri,
+                locator=failed.locator,
                 snapshot=self.snapshot.sha256,
                 quads=last.quads if last else (),
                 shared=last.shared if last else (),
-                issues=judged.issues,
+                issues=failed.issues,
                 public=last is not None,
             )
         )
 
     def _reject(self, key: str, locator: str, issues: Sequence[Issue]) -> None:
         old = self.old.get(key) if self.old and key else None
-        mapped = MappedRecord(key, _locator(locator), "", issues=issues, rejected=True)
-        judged = Judged(mapped, (), issues, (), blocked=True)
-        self._held(mapped, judged, "rejected", locator, b"", old)
+        self._held(_Failed("rejected", key, "", locator, issues), b"", old)
 
     def _add(self, row: LedgerRow, *, unchanged: bool = False) -> None:
         with self.stages.time("ledger"):
@@ -219,8 +203,14 @@ class RegisterRun:
         )
         key = f"{_NO_KEY}{row.locator}"
         again = LedgerRow(
-            key=key, digest=b"", status="rejected", iri="", locator=row.locator,
-            snapshot=self.snapshot.sha256, issues=[issue], public=False,
+            key=key,
+            digest=b"",
+            status="rejected",
+            iri="",
+            locator=row.locator,
+            snapshot=self.snapshot.sha256,
+            issues=[issue],
+            public=False,
         )
         if not self.sink.add(again):
             self._count("read", "rejected")
@@ -233,15 +223,10 @@ class RegisterRun:
         for row in self.old.rows():
             if not row.public or row.key in self.sink:
                 continue
-            if row.status != "withdrawn":
-                quads = tombstone.of_record(
-                    row.quads, row.iri, self.source, self.context.iris, self.snapshot.sha256
-                )
-                row = LedgerRow(
-                    key=row.key, digest=row.digest, status="withdrawn", iri=row.iri,
-                    locator=row.locator, snapshot=self.snapshot.sha256, quads=sorted(set(quads)),
-                )
-            self.sink.add(row)
+            gone = withdrawn(
+                row, self.source.id, self.source.country, self.context.iris, self.snapshot.sha256
+            )
+            self.sink.add(gone)
             self._count("withdrawn")
 
     def _count(self, *names: str) -> None:

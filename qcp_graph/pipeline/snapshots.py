@@ -6,7 +6,6 @@ from pathlib import Path
 
 from qcp_graph import assets, fetch
 from qcp_graph.errors import UsageError
-from qcp_graph.model.snapshot import Snapshot
 from qcp_graph.model.source import Source
 from qcp_graph.pipeline.progress import Progress
 from qcp_graph.settings import Settings
@@ -38,7 +37,7 @@ def obtain(
             "QCP-SRC-ADDRESS",
             f"The register {source.id} names no public address.",
             where=str(source.folder / "source.yaml"),
-            remedy=f"Name the file: --input {source.id}=path/to/file, or --input path with one source.",
+            remedy=f"Name the file: --input {source.id}=path/to/file.",
         )
     with progress.step(f"Fetching {source.id}", unit="B") as step:
         return fetch.fetch(

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 
 from qcp_graph.iris import Iris
-from qcp_graph.model.source import Source
 from qcp_graph.pipeline.provenance import PROVENANCE, country
 from qcp_graph.terms import RDF_TYPE, Quad, curie, iri, iri_of
 
@@ -18,7 +17,7 @@ _VALID_UNTIL = curie("qcp:validUntil")
 
 
 def of_record(
-    old: Sequence[Quad], subject: str, source: Source, iris: Iris, snapshot: str
+    old: Sequence[Quad], subject: str, source_id: str, country_code: str, iris: Iris, snapshot: str
 ) -> list[Quad]:
     """Return the tombstones of a record that its source no longer delivers.
 
@@ -26,7 +25,7 @@ def of_record(
     record had published says with which record it went. ``snapshot`` is the sha256 of the first
     snapshot without the record.
     """
-    main, seen_in = iri(subject), iri(iris.snapshot(source.id, snapshot))
+    main, seen_in = iri(subject), iri(iris.snapshot(source_id, snapshot))
     kept = [
         (s, p, o, PROVENANCE)
         for s, p, o, _ in old
@@ -35,9 +34,10 @@ def of_record(
     head: list[Quad] = [
         (main, RDF_TYPE, _WITHDRAWN, PROVENANCE),
         (main, _WITHDRAWN_IN, seen_in, PROVENANCE),
-        (main, _REGISTER, iri(iris.register(source.id)), PROVENANCE),
-        (main, _COUNTRY, country(source.country), PROVENANCE),
+        (main, _REGISTER, iri(iris.register(source_id)), PROVENANCE),
     ]
+    if country_code:
+        head.append((main, _COUNTRY, country(country_code), PROVENANCE))
     return head + kept + _parts(published_iris(old, iris) - {main}, main, seen_in)
 
 
@@ -45,7 +45,7 @@ def of_parts(
     old: Sequence[Quad],
     new: Sequence[Quad],
     subject: str,
-    source: Source,
+    source_id: str,
     iris: Iris,
     snapshot: str,
 ) -> list[Quad]:
@@ -58,7 +58,7 @@ def of_parts(
     earlier = {s for s, p, o, _ in old if p == RDF_TYPE and o == _WITHDRAWN}
     kept = [q for q in old if q[0] in earlier - living - {main} and q[3] == PROVENANCE]
     gone = published_iris(old, iris) - living - earlier - {main}
-    return kept + _parts(gone, main, iri(iris.snapshot(source.id, snapshot)))
+    return kept + _parts(gone, main, iri(iris.snapshot(source_id, snapshot)))
 
 
 def published_iris(quads: Iterable[Quad], iris: Iris) -> set[str]:
