@@ -3,6 +3,7 @@
 from qcp_graph.validation.graph import ReferenceGraph
 from qcp_graph.validation.issues import issue_of
 from qcp_graph.validation.plan import ShapePlan, compile_shapes
+from qcp_graph.validation.referee import referee
 from qcp_graph.validation.report import report
 from qcp_graph.validation.result import Result, Rule
 
@@ -13,5 +14,6 @@ __all__ = [
     "ShapePlan",
     "compile_shapes",
     "issue_of",
+    "referee",
     "report",
 ]

@@ -1,6 +1,5 @@
 """The validated data: one record's triples above a shared, read-only reference graph."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
@@ -26,13 +25,12 @@ def index(triples: Iterable[Triple]) -> dict[str, dict[str, list[str]]]:
     return subjects
 
 
-def _inverse(subjects: Mapping[str, Properties]) -> dict[str, dict[str, list[str]]]:
-    found: dict[str, dict[str, list[str]]] = defaultdict(dict)
+def _inverse(subjects: Mapping[str, Properties], predicate: str) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
     for subject, properties in subjects.items():
-        for predicate, values in properties.items():
-            for value in values:
-                found[value].setdefault(predicate, []).append(subject)
-    return dict(found)
+        for value in properties.get(predicate, ()):
+            found.setdefault(value, []).append(subject)
+    return found
 
 
 class ReferenceGraph:
@@ -45,7 +43,7 @@ class ReferenceGraph:
 
     def __init__(self, subjects: Mapping[str, Properties]) -> None:
         self.subjects = subjects
-        self._inverse: Mapping[str, Properties] | None = None
+        self._inverse: dict[str, dict[str, list[str]]] = {}
         self._parents = {s: p[SUBCLASS] for s, p in subjects.items() if SUBCLASS in p}
         self._ancestors: dict[str, frozenset[str]] = {}
 
@@ -54,12 +52,11 @@ class ReferenceGraph:
         """Index the triples of the reference data."""
         return cls(index(triples))
 
-    @property
-    def inverse(self) -> Mapping[str, Properties]:
-        """Object → predicate → subjects; built when a shape first follows an inverse path."""
-        if self._inverse is None:
-            self._inverse = _inverse(self.subjects)
-        return self._inverse
+    def sources(self, predicate: str, value: str) -> Sequence[str]:
+        """Return the subjects that have a value for a predicate, which is indexed at first use."""
+        if predicate not in self._inverse:
+            self._inverse[predicate] = _inverse(self.subjects, predicate)
+        return self._inverse[predicate].get(value, ())
 
     @property
     def parents(self) -> Mapping[str, Sequence[str]]:
@@ -96,7 +93,7 @@ class View:
     def __init__(self, triples: Iterable[Triple], reference: ReferenceGraph) -> None:
         self.record = index(triples)
         self.reference = reference
-        self._inverse: Mapping[str, Properties] | None = None
+        self._inverse: dict[str, dict[str, list[str]]] = {}
         self._merged: dict[str, Properties] = {}
         own = {s: p[SUBCLASS] for s, p in self.record.items() if SUBCLASS in p}
         self._parents = _joined(own, reference.parents) if own else None
@@ -118,13 +115,13 @@ class View:
             self._merged[node] = _joined(own, shared)
         return self._merged[node]
 
-    def subjects(self, predicate: str, value: str) -> Sequence[str]:
+    def sources(self, predicate: str, value: str) -> Sequence[str]:
         """Return the subjects that have ``value`` for ``predicate``, each once."""
-        if self._inverse is None:
-            self._inverse = _inverse(self.record)
-        own = self._inverse.get(value, _NONE).get(predicate, ())
-        shared = self.reference.inverse.get(value, _NONE).get(predicate, ())
-        return list(dict.fromkeys((*own, *shared)))
+        if predicate not in self._inverse:
+            self._inverse[predicate] = _inverse(self.record, predicate)
+        own = self._inverse[predicate].get(value, ())
+        shared = self.reference.sources(predicate, value)
+        return list(dict.fromkeys((*own, *shared))) if shared else own
 
     def ancestors(self, kind: str) -> frozenset[str]:
         """Return a class and all its superclasses."""

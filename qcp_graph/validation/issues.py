@@ -34,7 +34,7 @@ _REMEDY: Final = {
 def issue_of(result: Result, *, language: str = "en") -> Issue:
     """Return a result as an issue, in a language where its shape has it, else in English.
 
-    ``field`` is the property, ``rule`` the shape, ``value`` the offending value or, where
+    ``field`` is the property (that is broken or lacking), ``rule`` the shape, ``value`` the offending value or, where
     something is missing, the node that lacks it. Who knows the record adds it and its locator.
     """
     rule = result.rule
@@ -43,7 +43,7 @@ def issue_of(result: Result, *, language: str = "en") -> Issue:
         code=rule.code or CODES.get(rule.component, OTHER),
         severity=result.severity,
         message=text(rule.messages, language),
-        field=compact(result.path),
+        field=compact(rule.lacks or result.path),
         rule=compact(rule.shape),
         value=plain(value)[:_SHOWN],
         remedy=text(rule.remedies, language) or _REMEDY.get(language, _REMEDY["en"]),

@@ -113,7 +113,7 @@ def follow(path: Path) -> Follow:
 def _inverted(path: Path) -> Follow:
     if path.operator == "":
         predicate = path.predicate
-        return lambda view, node: view.subjects(predicate, node)
+        return lambda view, node: view.sources(predicate, node)
     return follow(_invert(path))
 
 

@@ -3,7 +3,8 @@ r"""Regular expressions of XPath (XML Schema part 2, XPath functions §5.6) as P
 They differ in silence: ``$`` and ``.`` treat line ends otherwise, ``\i``, ``\c`` and ``\p{L}``
 do not exist in Python, ``\w`` has no underscore in XPath. Three liberties that official files of
 the field take are understood as Java does: ``(?i)`` inside a pattern holds to the end of its
-group, a class inside a class is a union, and any punctuation may be escaped. Everything else is refused when shapes are compiled.
+group, a class inside a class is a union, and any punctuation may be escaped. Everything else is
+refused when shapes are compiled.
 """
 
 import re

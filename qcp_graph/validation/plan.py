@@ -131,7 +131,7 @@ def compile_shapes(paths: Sequence[Path]) -> ShapePlan:
     :raises UsageError: naming the shape, for what SHACL Core does not have, for recursion and for
         ill-formed shapes; naming the file, when it cannot be read.
     """
-    graph = ShapesGraph(paths)
+    graph = ShapesGraph.read(paths)
     check_graph(graph)
     compiler = Compiler(graph)
     tables: dict[str, dict[str, list[Shape]]] = {target: {} for target in TARGETS}

@@ -1,7 +1,7 @@
 """A shapes graph as triples: read from Turtle files, looked up while compiling."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -64,7 +64,19 @@ class ShapesGraph:
     never depends on the network.
     """
 
-    def __init__(self, paths: Sequence[Path]) -> None:
+    def __init__(
+        self, triples: Iterable[terms.Triple], *, digest: str = "", where: str = ""
+    ) -> None:
+        self.subjects: Mapping[str, Mapping[str, Sequence[str]]] = index(triples)
+        self.digest = digest
+        self.where = where
+
+    @classmethod
+    def read(cls, paths: Sequence[Path]) -> "ShapesGraph":
+        """Read Turtle files as one graph.
+
+        :raises UsageError: for a file that cannot be read.
+        """
         digest = hashlib.sha256()
         found: list[terms.Triple] = []
         for number, path in enumerate(paths):
@@ -73,9 +85,14 @@ class ShapesGraph:
             # Labels of blank nodes are local to a file.
             mark = f"_:f{number}x"
             found.extend((_local(s, mark), p, _local(o, mark)) for s, p, o in triples)
-        self.digest = digest.hexdigest()
-        self.where = ", ".join(str(path) for path in paths)
-        self.subjects: Mapping[str, Mapping[str, Sequence[str]]] = index(found)
+        where = ", ".join(str(path) for path in paths)
+        return cls(found, digest=digest.hexdigest(), where=where)
+
+    def triples(self) -> Iterator[terms.Triple]:
+        """Yield all triples."""
+        for subject, properties in self.subjects.items():
+            for predicate, values in properties.items():
+                yield from ((subject, predicate, value) for value in values)
 
     def values(self, node: str, predicate: str) -> Sequence[str]:
         """Return the values of a property of a node."""

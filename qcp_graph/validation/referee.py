@@ -1,0 +1,160 @@
+"""pyshacl as the referee: slow, for any shapes graph, and the oracle of our own tests."""
+
+import logging
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from qcp_graph.errors import DataError, InternalError
+from qcp_graph.terms import Triple, curie, parts
+from qcp_graph.validation.compiler import read_path
+from qcp_graph.validation.graph import ReferenceGraph
+from qcp_graph.validation.patterns import compile_pattern
+from qcp_graph.validation.result import Result, Rule
+from qcp_graph.validation.shapes_graph import ShapesGraph, term_of
+
+_PATTERN: Final = curie("sh:pattern")
+_FLAGS: Final = curie("sh:flags")
+
+
+def referee(
+    paths: Sequence[Path], triples: Iterable[Triple], reference: ReferenceGraph
+) -> list[Result]:
+    """Validate with pyshacl; the same kind of results as :meth:`ShapePlan.validate` gives.
+
+    Literals are left as they are (rdflib's normalisation off) and regular expressions are
+    translated from XPath's to Python's first, on which pyshacl would stop. pyshacl cannot tell
+    reference nodes from focus nodes, so results about nodes that only the reference graph
+    describes are dropped. Shapes without an IRI are all called ``_:``, and our annotations of
+    shapes are not read.
+
+    :raises UsageError: for unreadable shapes.
+    :raises DataError: when pyshacl cannot judge them: that is no verdict.
+    """
+    shapes = _python_patterns(ShapesGraph.read(paths))
+    data = dict.fromkeys(triples)
+    own = {subject for subject, _, _ in data}
+    shared = [
+        (subject, predicate, value)
+        for subject, properties in reference.subjects.items()
+        for predicate, values in properties.items()
+        for value in values
+    ]
+    report = ShapesGraph(_run(shapes, [*data, *shared]))
+    results = [_result(report, node) for node in _results(report)]
+    kept = (r for r in results if r.focus in own or r.focus not in reference.subjects)
+    return sorted(kept, key=lambda result: result.key)
+
+
+def _python_patterns(graph: ShapesGraph) -> list[Triple]:
+    found = []
+    for subject, predicate, value in graph.triples():
+        if predicate == _PATTERN:
+            flags = graph.one(subject, _FLAGS) or '""'
+            try:
+                pattern = compile_pattern(parts(value)[0], parts(flags)[0])
+            except ValueError as error:
+                raise graph.ill_formed(subject, f"sh:pattern: {error}") from error
+            found.append((subject, predicate, _quoted(_with_flags(pattern))))
+        elif predicate != _FLAGS:
+            found.append((subject, predicate, value))
+    return found
+
+
+def _with_flags(pattern: re.Pattern[str]) -> str:
+    flags = "i" * bool(pattern.flags & re.IGNORECASE) + "m" * bool(pattern.flags & re.MULTILINE)
+    return f"(?{flags}:{pattern.pattern})" if flags else pattern.pattern
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return '"' + escaped.replace("\r", "\\r") + '"'
+
+
+def _run(shapes: Iterable[Triple], data: Iterable[Triple]) -> Iterator[Triple]:
+    """Run pyshacl and yield its report."""
+    # Imported here: rdflib and pyshacl take half a second, which every command would pay.
+    import pyoxigraph
+    import pyshacl
+    import rdflib
+    from pyshacl.errors import ReportableRuntimeError
+
+    with _literals_as_they_are():
+        try:
+            _, report, text = pyshacl.validate(
+                rdflib.Graph().parse(data=_ntriples(data), format="nt"),
+                shacl_graph=rdflib.Graph().parse(data=_ntriples(shapes), format="nt"),
+                advanced=False,
+                do_owl_imports=False,
+            )
+        except (ReportableRuntimeError, re.error, RecursionError, ValueError) as error:
+            raise _could_not_run(str(error)) from error
+        if not isinstance(report, rdflib.Graph):
+            raise _could_not_run(str(text))
+        lines = report.serialize(format="nt", encoding="utf-8")
+    try:
+        found = list(pyoxigraph.parse(lines, format=pyoxigraph.RdfFormat.N_TRIPLES))
+    except (SyntaxError, ValueError) as error:
+        raise InternalError(
+            "QCP-VAL-REFEREE-REPORT",
+            f"The report of pyshacl cannot be read: {error}",
+            remedy="Validate with the compiled engine.",
+        ) from error
+    return ((term_of(q.subject), term_of(q.predicate), term_of(q.object)) for q in found)
+
+
+def _ntriples(triples: Iterable[Triple]) -> str:
+    return "".join(f"{s} {p} {o} .\n" for s, p, o in triples)
+
+
+def _could_not_run(reason: str) -> DataError:
+    return DataError(
+        "QCP-VAL-REFEREE",
+        f"pyshacl could not judge the data: {reason[:500]}",
+        remedy="This is no verdict on the data. Correct the shapes, or use the compiled engine.",
+    )
+
+
+@contextmanager
+def _literals_as_they_are() -> Iterator[None]:
+    """Keep rdflib from rewriting ``PT60H`` to ``P2DT12H``, and from warning of odd literals."""
+    import rdflib
+
+    before, logger = rdflib.NORMALIZE_LITERALS, logging.getLogger("rdflib.term")
+    disabled = logger.disabled
+    rdflib.NORMALIZE_LITERALS, logger.disabled = False, True
+    try:
+        yield
+    finally:
+        rdflib.NORMALIZE_LITERALS, logger.disabled = before, disabled
+
+
+def _results(report: ShapesGraph) -> list[str]:
+    """Return the results of the report itself, without the details nested in them."""
+    return [
+        value
+        for properties in report.subjects.values()
+        for value in properties.get(curie("sh:result"), ())
+    ]
+
+
+def _result(report: ShapesGraph, node: str) -> Result:
+    path = report.one(node, curie("sh:resultPath"))
+    text = str(read_path(report, path, node)) if path else ""
+    shape = report.one(node, curie("sh:sourceShape"))
+    rule = Rule(
+        shape="_:" if shape.startswith("_:") else shape,
+        component=report.one(node, curie("sh:sourceConstraintComponent")),
+        severity=report.one(node, curie("sh:resultSeverity")),
+        path=text,
+        messages=tuple(
+            sorted(
+                (parts(v)[1], parts(v)[0]) for v in report.values(node, curie("sh:resultMessage"))
+            )
+        ),
+    )
+    return Result(
+        report.one(node, curie("sh:focusNode")), report.one(node, curie("sh:value")), text, rule
+    )
