@@ -95,8 +95,8 @@ def undecodable(file: SnapshotFile, encoding: str, reason: str) -> DataError:
     )
 
 
-class Utf8:
-    """A stream in any encoding, read as UTF-8: what the JSON and XML parsers take."""
+class Text:
+    """A stream in any encoding, read as text."""
 
     def __init__(self, stream: Readable, encoding: str, file: SnapshotFile) -> None:
         self._stream = stream
@@ -104,18 +104,30 @@ class Utf8:
         self._encoding = encoding
         self._file = file
 
-    def read(self, size: int = CHUNK, /) -> bytes:
-        """Return some bytes of UTF-8, none at the end (``size`` counts the source's bytes)."""
-        if size == 0:  # ijson asks so whether the stream gives bytes or text
-            return b""
+    def read(self) -> str:
+        """Return some text, none at the end.
+
+        :raises DataError: when the bytes are no text in this encoding.
+        """
         while True:
-            chunk = self._stream.read(size)
+            chunk = self._stream.read(CHUNK)
             try:
                 text = self._decoder.decode(chunk, final=not chunk)
             except UnicodeError as error:
                 raise undecodable(self._file, self._encoding, str(error)) from error
             if text or not chunk:
-                return text.encode("utf-8", "surrogatepass")
+                return text
+
+
+class Utf8:
+    """A stream in any encoding, read as UTF-8."""
+
+    def __init__(self, stream: Readable, encoding: str, file: SnapshotFile) -> None:
+        self._text = Text(stream, encoding, file)
+
+    def read(self, _size: int = CHUNK, /) -> bytes:
+        """Return some bytes of UTF-8, none at the end."""
+        return self._text.read().encode("utf-8", "surrogatepass")
 
 
 def _is_utf8(file: SnapshotFile) -> bool:

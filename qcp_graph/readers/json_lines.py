@@ -1,14 +1,14 @@
 """JSON Lines: one JSON object per line, so that a broken line costs one record only."""
 
 import codecs
-import json
 from collections.abc import Iterator
 
 from qcp_graph.model.issue import Issue
 from qcp_graph.model.record import Locator, SourceRecord
 from qcp_graph.model.snapshot import SnapshotFile
 from qcp_graph.readers import encoding as encodings
-from qcp_graph.readers import issues, json_values, raw
+from qcp_graph.readers import issues, raw
+from qcp_graph.readers.json_values import MAX_DEPTH, Decoder, MalformedError
 from qcp_graph.readers.spec import Options, Spec
 
 
@@ -16,7 +16,7 @@ def read(spec: Spec, file: SnapshotFile, max_record_bytes: int) -> Iterator[Sour
     """Yield the object of each line; blank lines count and are left out."""
     raw.refuse_foreign(raw.head(file), file, "JSON Lines")
     name = encodings.resolve(file, Options(spec).text("encoding") or "utf-8").name
-    empty = True
+    empty, decoder = True, Decoder()
     for number, line in enumerate(_lines(file, name, max_record_bytes), start=1):
         locator = Locator(file.name, f"line {number}")
         if line is None:
@@ -24,21 +24,25 @@ def read(spec: Spec, file: SnapshotFile, max_record_bytes: int) -> Iterator[Sour
             yield issues.too_large(locator, max_record_bytes)
         elif line.strip():
             empty = False
-            yield from _record(line, locator)
+            yield from _record(line, locator, decoder)
     if empty:
         yield issues.no_records(file.name)
 
 
-def _record(line: bytes, locator: Locator) -> Iterator[SourceRecord | Issue]:
+def _record(line: bytes, locator: Locator, decoder: Decoder) -> list[SourceRecord | Issue]:
     try:
-        text = line.removeprefix(codecs.BOM_UTF8).decode("utf-8")
+        text = line.removeprefix(codecs.BOM_UTF8).decode("utf-8").strip()
     except UnicodeDecodeError:
-        yield issues.unreadable_text(locator, line[:500].decode("utf-8", "replace"))
-        return
+        return [issues.unreadable_text(locator, line[:500].decode("utf-8", "replace"))]
     try:
-        yield from json_values.parse(text, locator)
-    except json.JSONDecodeError as error:
-        yield issues.malformed(locator, f"{error.msg}, column {error.colno}", text)
+        value, end = decoder.decode(text, 0)
+    except RecursionError:
+        return [issues.too_deep(locator, MAX_DEPTH)]
+    except MalformedError as error:
+        return [issues.malformed(locator, f"{error} at character {error.at + 1:,}", text)]
+    if end < len(text):
+        return [issues.malformed(locator, f"something follows at character {end + 1:,}", text)]
+    return decoder.deliver(value, text, locator)
 
 
 def _lines(file: SnapshotFile, encoding: str, limit: int) -> Iterator[bytes | None]:

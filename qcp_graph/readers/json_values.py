@@ -1,9 +1,9 @@
-"""From JSON syntax to values: repeated keys told, depth and size bounded, numbers kept true."""
+"""From JSON text to values: repeated keys told, depth bounded, numbers kept true."""
 
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Final
 
@@ -12,12 +12,65 @@ from qcp_graph.model.record import JsonValue, Locator, SourceRecord
 from qcp_graph.readers import issues
 
 MAX_DEPTH: Final = 100
-STARTS: Final = frozenset({"start_map", "start_array"})
-ENDS: Final = frozenset({"end_map", "end_array"})
-Events = Iterator[tuple[str, object]]
-# What a value costs beside its text; so that millions of empty ones count as large, too.
-_COST: Final = 16
+_HALF: Final = re.compile(r"\\u[dD][89a-fA-F]")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
+
+
+class MalformedError(ValueError):
+    """A text is no JSON value; ``at`` is the place of the fault, ``open`` whether more text
+    might complete the value."""
+
+    def __init__(self, reason: str, at: int, *, unfinished: bool) -> None:
+        super().__init__(reason)
+        self.at = at
+        self.unfinished = unfinished
+
+
+class Decoder:
+    """Decodes one value after the other."""
+
+    # A literal or an escape that the end cuts is reported this far before it at most.
+    _MARGIN = 16
+
+    def __init__(self) -> None:
+        self.repeated: list[str] = []
+        self._decoder = json.JSONDecoder(
+            object_pairs_hook=self._members, parse_float=number, parse_constant=_no_number
+        )
+
+    def decode(self, text: str, at: int) -> tuple[JsonValue, int]:
+        """Return the value that begins at a place, and the place behind it.
+
+        :raises MalformedError: when there is none, or none yet.
+        :raises RecursionError: when it nests deeper than any parser goes.
+        """
+        self.repeated.clear()
+        try:
+            value, end = self._decoder.raw_decode(text, at)
+        except json.JSONDecodeError as error:
+            cut = error.msg.startswith("Unterminated") or error.pos > len(text) - self._MARGIN
+            raise MalformedError(error.msg, error.pos, unfinished=cut) from error
+        except ValueError as error:  # a number of thousands of digits, NaN
+            raise MalformedError(str(error).partition(";")[0], at, unfinished=False) from error
+        return value, end
+
+    def _members(self, pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
+        value = dict(pairs)
+        if len(value) != len(pairs):
+            counted = Counter(key for key, _ in pairs)
+            self.repeated.extend(key for key, count in counted.items() if count > 1)
+        return value
+
+    def deliver(self, value: JsonValue, text: str, locator: Locator) -> list[SourceRecord | Issue]:
+        """Return remarks and the record that a value is, or why it is none."""
+        if _deeper(value, MAX_DEPTH):
+            return [issues.too_deep(locator, MAX_DEPTH)]
+        if not isinstance(value, dict):
+            return [issues.no_object(locator, "" if value is None else value)]
+        if _HALF.search(text) and _SURROGATE.search(json.dumps(value, ensure_ascii=False)):
+            return [issues.unreadable_text(locator, "")]
+        remarks = [issues.repeated_key(locator, key) for key in dict.fromkeys(self.repeated)]
+        return [*remarks, SourceRecord(value, locator)]
 
 
 def number(text: str) -> float | str:
@@ -27,50 +80,23 @@ def number(text: str) -> float | str:
     (1.5, '1e400', '0.1234567890123456789')
     """
     value = float(text)
-    return value if value - value == 0 and Decimal(repr(value)) == Decimal(text) else text
-
-
-def parse(content: bytes | str, locator: Locator) -> Iterator[SourceRecord | Issue]:
-    """Yield remarks and the record that a complete JSON text is.
-
-    :raises json.JSONDecodeError: when it is not well formed.
-    """
-    repeated: list[str] = []
-
-    def members(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
-        value = dict(pairs)
-        if len(value) != len(pairs):
-            counted = Counter(key for key, _ in pairs)
-            repeated.extend(key for key, count in counted.items() if count > 1)
+    if len(text) < 16 and "e" not in text.lower():  # 15 digits always survive
         return value
-
-    text = content if isinstance(content, str) else content.decode("utf-8", "replace")
-    try:
-        value = json.loads(
-            text, object_pairs_hook=members, parse_float=number, parse_constant=_no_number
-        )
-    except RecursionError:
-        yield issues.too_deep(locator, MAX_DEPTH)
-        return
-    if _deeper(value, MAX_DEPTH):
-        yield issues.too_deep(locator, MAX_DEPTH)
-    elif not isinstance(value, dict):
-        yield issues.no_object(locator, value)
-    elif "\\u" in text and _SURROGATE.search(json.dumps(value, ensure_ascii=False)):
-        yield issues.unreadable_text(locator, "")
-    else:
-        yield from (issues.repeated_key(locator, key) for key in dict.fromkeys(repeated))
-        yield SourceRecord(value, locator)
+    if value - value != 0 or len(text) > 400 or Decimal(repr(value)) != Decimal(text):
+        return text
+    return value
 
 
 def _no_number(name: str) -> float:
-    raise json.JSONDecodeError(f"{name} is no JSON number", name, 0)
+    raise ValueError(f"{name} is no JSON number")
 
 
 def _deeper(value: JsonValue, limit: int) -> bool:
     level: list[JsonValue] = [value]
     for _ in range(limit + 1):
-        level = [item for outer in level for item in _inside(outer)]
+        level = [
+            item for outer in level for item in _inside(outer) if isinstance(item, dict | list)
+        ]
         if not level:
             return False
     return True
@@ -80,77 +106,3 @@ def _inside(value: JsonValue) -> Iterable[JsonValue]:
     if isinstance(value, dict):
         return value.values()
     return value if isinstance(value, list) else ()
-
-
-class Builder:
-    """Builds one object from parser events; beyond a limit it only looks for the object's end."""
-
-    def __init__(self, locator: Locator, limit: int) -> None:
-        self._locator = locator
-        self._limit = limit
-        self._size = 0
-        self._root: dict[str, JsonValue] = {}
-        self._repeated: dict[str, None] = {}
-        self._deep = False
-
-    def result(self) -> list[SourceRecord | Issue]:
-        """Return remarks and the record, or the issue of a record that broke a limit."""
-        if self._deep:
-            return [issues.too_deep(self._locator, MAX_DEPTH)]
-        if self._size > self._limit:
-            return [issues.too_large(self._locator, self._limit)]
-        remarks = [issues.repeated_key(self._locator, key) for key in self._repeated]
-        return [*remarks, SourceRecord(self._root, self._locator)]
-
-    def fill(self, events: Events) -> None:
-        """Take all events of an object whose ``start_map`` was read."""
-        stack: list[dict[str, JsonValue] | list[JsonValue]] = [self._root]
-        keys = [""]
-        for event, value in events:
-            if event == "map_key":
-                keys[-1] = str(value)
-                self._size += len(keys[-1])
-            elif event in ENDS:
-                stack.pop()
-                keys.pop()
-                if not stack:
-                    return
-            else:
-                item = _item(event, value)
-                self._size += _COST + (len(item) if isinstance(item, str) else 0)
-                self._put(stack[-1], keys[-1], item)
-                if isinstance(item, dict | list):
-                    stack.append(item)
-                    keys.append("")
-            if self._size > self._limit or len(stack) > MAX_DEPTH:
-                self._deep = len(stack) > MAX_DEPTH
-                drop(events, len(stack))
-                return
-
-    def _put(
-        self, owner: dict[str, JsonValue] | list[JsonValue], key: str, item: JsonValue
-    ) -> None:
-        if isinstance(owner, list):
-            owner.append(item)
-            return
-        if key in owner:
-            self._repeated[key] = None
-        owner[key] = item
-
-
-def drop(events: Events, depth: int) -> None:
-    """Pass over events until ``depth`` open brackets are closed."""
-    while depth:
-        event, _ = next(events)
-        depth += (event in STARTS) - (event in ENDS)
-
-
-def _item(event: str, value: object) -> JsonValue:
-    if event == "start_map":
-        return {}
-    if event == "start_array":
-        return []
-    if isinstance(value, Decimal):
-        return number(str(value))
-    assert value is None or isinstance(value, str | int | float)
-    return value

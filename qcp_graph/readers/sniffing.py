@@ -6,16 +6,16 @@ from itertools import islice
 from typing import Final
 from xml.parsers import expat
 
-import ijson
-
 from qcp_graph.errors import DataError
 from qcp_graph.model.snapshot import SnapshotFile
 from qcp_graph.readers import delimited, raw, reading
 from qcp_graph.readers import encoding as encodings
+from qcp_graph.readers.json_documents import document
 from qcp_graph.readers.spec import ReaderReport, ReaderSpec
 from qcp_graph.readers.xml_records import refuse_doctype
 
 _EVENTS: Final = 200_000
+_WRAPPER: Final = 10  # members of an object that only wraps a list
 
 
 def sniff(file: SnapshotFile) -> ReaderReport:
@@ -62,23 +62,26 @@ def _has_lines(start: bytes) -> bool:
 
 
 def _json_iterator(file: SnapshotFile, encoding: str) -> str:
-    """Return the first list of objects, outermost first; else the whole file."""
-    best: tuple[int, str] | None = None
-    with raw.open_bytes(file) as stream:
-        events = ijson.parse(encodings.Utf8(stream, encoding, file), buf_size=raw.CHUNK)
-        try:
-            for prefix, event, _ in islice(events, _EVENTS):
-                names = prefix.split(".")
-                if event == "start_map" and names[-1] == "item":
-                    found = (len(names), _json_path(names))
-                    best = min(best or found, found, key=lambda item: item[0])
-        except (ijson.JSONError, ValueError):
-            pass  # reading it will tell
-    return best[1] if best and best[0] <= 3 else "$"
-
-
-def _json_path(names: list[str]) -> str:
-    return "$" + "".join("[*]" if name == "item" else f".{name}" for name in names)
+    """Return the list that a small outermost object wraps, or the outermost list, or all."""
+    with document(file, encoding) as text:
+        if text.peek() == "[":
+            return "$[*]"
+        text.step("{")
+        found: list[str] = []
+        for _ in range(_WRAPPER):
+            if text.peek() == "}":
+                return f"$.{found[0]}[*]" if len(found) == 1 else "$"
+            name = text.key()
+            if text.peek() == "[":
+                text.step("[")
+                if text.peek() == "{":
+                    found.append(name)
+                text.skip(depth=1)
+            else:
+                text.skip()
+            if text.peek() == ",":
+                text.step(",")
+    return "$"
 
 
 def _xml_iterator(file: SnapshotFile) -> str:

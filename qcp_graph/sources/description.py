@@ -144,7 +144,8 @@ def _notations(vocabulary: str) -> dict[str, str]:
 
 
 def _explain(path: Path, error: ValidationError) -> UsageError:
-    first = error.errors()[0]
+    # A mistyped key also makes the right one missing: tell the first.
+    first = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
     place = [str(part) for part in first["loc"] if part != "[key]"]
     key = ".".join(place)
     if first["type"] == "extra_forbidden":

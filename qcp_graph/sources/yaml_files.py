@@ -22,13 +22,15 @@ class _Loader(_Base):
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         """Return a mapping whose keys are unique."""
-        seen = set[object]()
+        seen = set[str]()
         for key, _ in node.value:
-            if key.value in seen and isinstance(key.value, Hashable):
+            if not isinstance(key, yaml.ScalarNode):
+                continue
+            if key.value in seen:
                 raise yaml.MarkedYAMLError(
                     problem=f"the key {key.value!r} occurs twice", problem_mark=key.start_mark
                 )
-            seen.add(key.value if isinstance(key.value, Hashable) else id(key))
+            seen.add(key.value)
         return super().construct_mapping(node, deep)
 
 
