@@ -1,0 +1,8 @@
+"""From source records to quads, as ``mapping.yaml`` says (``docs/mapping.md``)."""
+
+from qcp_graph.mapping.load import load
+from qcp_graph.mapping.plan import Explanation, Plan
+from qcp_graph.mapping.spec import Input, SideTable
+from qcp_graph.mapping.tables import Tables
+
+__all__ = ["Explanation", "Input", "Plan", "SideTable", "Tables", "load"]

@@ -1,0 +1,360 @@
+"""Mappings as closures: subjects, and one function per triple pattern."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from qcp_graph.mapping.compile_terms import Terms, iris, is_language, literals, tagged, typed
+from qcp_graph.mapping.compile_values import Let, Scope, Test, Values, field_of
+from qcp_graph.mapping.frames import (
+    Frame,
+    RejectedError,
+    Run,
+    Texts,
+    enclosing,
+    select,
+    texts,
+)
+from qcp_graph.mapping.loops import (
+    LoopNode,
+    frames_of,
+    join_items,
+    meeting,
+    path_items,
+    text_items,
+)
+from qcp_graph.mapping.paths import Reference
+from qcp_graph.mapping.problems import fault, unknown
+from qcp_graph.mapping.spec import (
+    LanguageMap,
+    Loop,
+    MappingReference,
+    Object,
+    Role,
+    Rule,
+    TriplesMap,
+    Value,
+)
+from qcp_graph.model.record import Locator
+from qcp_graph.terms import Quad
+
+Emit = Callable[[Frame, str, dict[Quad, None]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledRule:
+    """One triple pattern: what it emits, and where it stands for explanations."""
+
+    emit: Emit
+    place: str
+    references: tuple[tuple[str, Callable[[Frame], Texts]], ...]
+
+
+@dataclass
+class CompiledMap:
+    """A mapping that runs; ``fixed`` are its triples without any reference."""
+
+    spec: TriplesMap
+    loop: LoopNode
+    when: Test | None = None
+    subjects: Terms = lambda frame: ()
+    fixed: tuple[tuple[str, str, Role], ...] = ()
+    rules: list[CompiledRule] = field(default_factory=list)
+    emits: tuple[Emit, ...] = ()
+    lineage: Sequence[LoopNode] = ()
+
+    def finished(self) -> "CompiledMap":
+        """Return itself, with what the inner loop needs at hand."""
+        self.emits = tuple(rule.emit for rule in self.rules)
+        self.lineage = self.loop.lineage()
+        return self
+
+    def subjects_in(self, frame: Frame) -> Texts:
+        """Return the subjects of an iteration, computed once."""
+        if frame.subjects is None:
+            frame.subjects = {}
+        known = frame.subjects.get(self.spec.name)
+        if known is None:
+            known = self.subjects(frame) if self.when is None or self.when(frame) else ()
+            frame.subjects[self.spec.name] = known
+        return known
+
+
+@dataclass
+class Rules:
+    """Compiles the mappings of a document; ``languages`` are those the source declares."""
+
+    values: Values
+    languages: frozenset[str]
+    maps: dict[str, CompiledMap] = field(default_factory=dict)
+    _loops: int = 0
+    _lets: int = 0
+
+    def compile(self, specs: Mapping[str, TriplesMap], lets: Mapping[str, Value]) -> None:
+        """Compile all mappings, those around others first.
+
+        :raises UsageError: for unknown names and circles of ``within``.
+        """
+        root = LoopNode(0)
+        top = self._let(lets, Scope(root))
+        scopes: dict[str, Scope] = {}
+        for name in _ordered(specs):
+            spec = specs[name]
+            outer = scopes[spec.within] if spec.within else top
+            scopes[name] = self._scope(spec, outer)
+            self.maps[name] = CompiledMap(spec, scopes[name].loop)
+        for name, compiled in self.maps.items():
+            self._fill(compiled, scopes[name])
+
+    def _scope(self, spec: TriplesMap, outer: Scope) -> Scope:
+        loop = self._loop(spec.loop, outer) if spec.loop else outer.loop
+        return self._let(spec.let, Scope(loop, outer.lets))
+
+    def _let(self, lets: Mapping[str, Value], scope: Scope) -> Scope:
+        for name, value in lets.items():
+            self._lets += 1
+            let = Let(self._lets, scope.loop, self.values.value(value, scope))
+            scope = Scope(scope.loop, {**scope.lets, name: let})
+        return scope
+
+    def _loop(self, spec: Loop, outer: Scope) -> LoopNode:
+        self._loops += 1
+        if spec.value is not None:
+            getter = self.values.value(spec.value, outer)
+            return LoopNode(self._loops, outer.loop, text_items(getter), None)
+        reference = spec.reference
+        assert reference is not None
+        if reference.kind == "join":
+            return LoopNode(self._loops, outer.loop, join_items(reference.name), (), reference.name)
+        if reference.kind != "path" or reference.up:
+            message = "foreach takes a path below the item, join:name, or a table with value."
+            raise fault("QCP-MAP-TEMPLATE", message, spec.place)
+        around = outer.loop
+        if around.path is None:
+            message = "There is nothing below a computed text to iterate over."
+            raise fault("QCP-MAP-TEMPLATE", message, spec.place)
+        names = _names(reference.steps)
+        self.values.audit_of(around).expected(
+            (*_names(around.path), *names), reference.text, spec.place
+        )
+        path = (*around.path, *reference.steps)
+        return LoopNode(self._loops, around, path_items(reference.steps), path, around.join)
+
+    def _fill(self, compiled: CompiledMap, scope: Scope) -> None:
+        spec = compiled.spec
+        if spec.when is not None:
+            compiled.when = self.values.condition(spec.when, scope)
+        subjects = [self._terms(item, scope, compiled) for item in spec.subjects]
+        compiled.subjects = subjects[0] if len(subjects) == 1 else _joined(subjects)
+        fixed: list[tuple[str, str, Role]] = []
+        for rule in spec.rules:
+            for item in rule.objects:
+                self._object(rule, item, scope, compiled, fixed)
+        compiled.fixed = tuple(dict.fromkeys(fixed))
+
+    def _object(
+        self, rule: Rule, item: Object, scope: Scope, compiled: CompiledMap,
+        fixed: list[tuple[str, str, Role]],
+    ) -> None:  # fmt: skip
+        terms = self._terms(item, scope, compiled)
+        tests = [self.values.condition(c, scope) for c in (rule.when, item.when) if c is not None]
+        constant = isinstance(item.content, Value) and _is_constant(item)
+        predicates = tuple(f"<{predicate}>" for predicate in rule.predicates)
+        if constant and not tests:
+            found = _fixed(terms, item)
+            fixed.extend((p, term, rule.role) for p in predicates for term in found)
+            return
+        emit = _emitter(predicates, terms, rule.role)
+        if item.required:
+            emit = _required(emit, terms, item)
+        if tests:
+            emit = _guarded(emit, tests)
+        references = tuple(
+            (reference.text, self.values.reference(reference, scope, item.place))
+            for reference in _references(item)
+        )
+        compiled.rules.append(CompiledRule(emit, str(item.place), references))
+
+    def _terms(self, item: Object, scope: Scope, compiled: CompiledMap) -> Terms:
+        content = item.content
+        if isinstance(content, MappingReference):
+            return self._subjects_of(content, compiled)
+        rule = str(item.place)
+        if isinstance(content, LanguageMap):
+            return self._language_map(content, scope)
+        getter = self.values.value(content, scope, iri=item.iri, raw=item.raw)
+        label = field_of(content.template)
+        if item.iri:
+            parts = content.template.parts
+            start = parts[0] if parts and not content.steps and isinstance(parts[0], str) else ""
+            return iris(getter, start, rule, label)
+        if item.language is not None:
+            tag = item.language.constant
+            if tag is None:
+                language = self.values.template(item.language, scope, item.place)
+                return tagged(getter, language, rule, label)
+            if not is_language(tag):
+                raise fault("QCP-MAP-NAME", f"{tag[:40]!r} is not a language tag.", item.place)
+            return literals(getter, f"@{tag.lower()}", rule, label)
+        return (
+            typed(getter, item.datatype, rule, label)
+            if item.datatype
+            else literals(getter, "", rule, label)
+        )
+
+    def _subjects_of(self, reference: MappingReference, compiled: CompiledMap) -> Terms:
+        target = self.maps.get(reference.name)
+        if target is None:
+            raise unknown("QCP-MAP-NAME", "mapping", reference.name, self.maps, reference.place)
+        levels, lineage = meeting(compiled.loop, target.loop)
+
+        def terms(frame: Frame) -> Texts:
+            found = frames_of(lineage, enclosing(frame, levels))
+            return [subject for inner in found for subject in target.subjects_in(inner)]
+
+        return terms
+
+    def _language_map(self, content: LanguageMap, scope: Scope) -> Terms:
+        reference = content.reference
+        if reference.kind != "path":
+            raise fault("QCP-MAP-TEMPLATE", "languageMap takes a path.", content.place)
+        target = scope.loop.outer(reference.up)
+        if target is None:
+            message = f"$({reference.text}) climbs higher than the record."
+            raise fault("QCP-MAP-TEMPLATE", message, content.place)
+        self.values.use(target, reference.steps, reference.text, content.place, tree=True)
+        applies = [self.values.step(step, reference.text) for step in content.steps]
+        return self._language_terms(reference, applies, str(content.place))
+
+    def _language_terms(
+        self, reference: Reference, applies: Sequence[Callable[[Frame, Texts], Texts]], rule: str
+    ) -> Terms:
+        declared = self.languages
+
+        def terms(frame: Frame) -> Texts:
+            found: list[str] = []
+            for item in select(enclosing(frame, reference.up).item, reference.steps):
+                if not isinstance(item, Mapping):
+                    continue
+                for key, value in item.items():
+                    if not _is_declared(key, declared) or isinstance(value, int | float):
+                        continue
+                    values = texts(value)
+                    for apply in applies:
+                        values = apply(frame, values)
+                    label = f"{reference.text} {key}"
+                    found += literals(_always(values), f"@{key.lower()}", rule, label)(frame)
+            return found
+
+        return terms
+
+
+def _names(path: Sequence[str | int]) -> tuple[str, ...]:
+    return tuple(step for step in path if isinstance(step, str))
+
+
+def _always(values: Texts) -> Callable[[Frame], Texts]:
+    return lambda frame: values
+
+
+def _is_declared(key: str, declared: frozenset[str]) -> bool:
+    """Without declared languages every two-letter key counts; other keys must be declared."""
+    start = key.split("-", 1)[0].lower()
+    return (start in declared if declared else len(start) == 2) and is_language(key)
+
+
+def _joined(members: Sequence[Terms]) -> Terms:
+    return lambda frame: [term for member in members for term in member(frame)]
+
+
+def _is_constant(item: Object) -> bool:
+    content = item.content
+    dynamic = item.language is not None and item.language.constant is None
+    return (
+        isinstance(content, Value)
+        and not dynamic
+        and not content.steps
+        and content.default is None
+        and content.template.constant is not None
+    )
+
+
+def _references(item: Object) -> list[Reference]:
+    content = item.content
+    if isinstance(content, LanguageMap):
+        return [content.reference]
+    found: list[Reference] = []
+    value: Value | None = content if isinstance(content, Value) else None
+    while value is not None:
+        found.extend(value.template.references)
+        value = value.default
+    return found
+
+
+def _emitter(predicates: tuple[str, ...], terms: Terms, role: Role) -> Emit:
+    if len(predicates) == 1:
+        predicate = predicates[0]
+
+        def emit_one(frame: Frame, subject: str, quads: dict[Quad, None]) -> None:
+            for term in terms(frame):
+                quads[subject, predicate, term, role] = None
+
+        return emit_one
+
+    def emit(frame: Frame, subject: str, quads: dict[Quad, None]) -> None:
+        for term in terms(frame):
+            for predicate in predicates:
+                quads[subject, predicate, term, role] = None
+
+    return emit
+
+
+def _required(emit: Emit, terms: Terms, item: Object) -> Emit:
+    label = ", ".join(reference.text for reference in _references(item))
+
+    def required(frame: Frame, subject: str, quads: dict[Quad, None]) -> None:
+        if not terms(frame):
+            frame.run.issue(
+                "QCP-MAP-REQUIRED", "The record lacks a value it must have.",
+                severity="violation", field=label, rule=str(item.place),
+                remedy="Complete the record at the source.",
+            )  # fmt: skip
+            raise RejectedError
+        emit(frame, subject, quads)
+
+    return required
+
+
+def _guarded(emit: Emit, tests: Sequence[Test]) -> Emit:
+    def guarded(frame: Frame, subject: str, quads: dict[Quad, None]) -> None:
+        if all(test(frame) for test in tests):
+            emit(frame, subject, quads)
+
+    return guarded
+
+
+def _ordered(specs: Mapping[str, TriplesMap]) -> list[str]:
+    """Return the names so that each comes after the mapping it lies within."""
+    done: list[str] = []
+    for name in specs:
+        chain: list[str] = []
+        current = name
+        while current and current not in done:
+            spec = specs[current]
+            if current in chain:
+                message = f"`within` runs in a circle: {' → '.join([*chain, current])}."
+                raise fault("QCP-MAP-CYCLE", message, spec.place)
+            chain.append(current)
+            if spec.within and spec.within not in specs:
+                raise unknown("QCP-MAP-NAME", "mapping", spec.within, specs, spec.place)
+            current = spec.within
+        done.extend(reversed(chain))
+    return done
+
+
+def _fixed(terms: Terms, item: Object) -> Texts:
+    """Return the terms of a constant, which are the same for every record."""
+    run = Run("", "", Locator(str(item.place)), {})
+    found = terms(Frame(None, None, 1, run))
+    if run.issues:
+        raise fault("QCP-MAP-NAME", run.issues[0].message, item.place)
+    return found

@@ -1,0 +1,343 @@
+"""Values, conditions and templates as closures: the mapping is interpreted once, when loaded."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import product
+from typing import Final
+
+from qcp_graph.iris import encode
+from qcp_graph.mapping import functions
+from qcp_graph.mapping.audit import Audit
+from qcp_graph.mapping.codelists import CodeList
+from qcp_graph.mapping.frames import (
+    Frame,
+    Getter,
+    RejectedError,
+    Texts,
+    climbed,
+    enclosing,
+    item_index,
+    item_texts,
+    path_getter,
+    select,
+    texts,
+)
+from qcp_graph.mapping.loops import LoopNode
+from qcp_graph.mapping.nodes import Place
+from qcp_graph.mapping.paths import Reference, Template
+from qcp_graph.mapping.problems import fault, unknown
+from qcp_graph.mapping.spec import Comparison, Condition, Junction, Step, Value
+
+Apply = Callable[[Frame, Texts], Texts]
+Test = Callable[[Frame], bool]
+MAX_COMBINATIONS: Final = 10_000
+_PLAIN_SEGMENT: Final = re.compile(r"(?!\.{1,2}\Z)[A-Za-z0-9._~:@-]+\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Let:
+    """A named value: where its memory lies and how it is computed."""
+
+    number: int
+    loop: LoopNode
+    getter: Getter
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a part of the mapping can see: its iteration and the named values."""
+
+    loop: LoopNode
+    lets: Mapping[str, Let] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Values:
+    """Compiles values; ``audit`` is told which fields they use."""
+
+    prefixes: Mapping[str, str]
+    codelists: Mapping[str, CodeList]
+    audit: Audit
+    join_audits: Mapping[str, Audit]
+    library: Mapping[str, functions.Function] = field(default_factory=functions.library)
+
+    def value(self, spec: Value, scope: Scope, *, iri: bool = False, raw: bool = False) -> Getter:
+        """Compile a value; with ``iri`` its references become parts of an IRI."""
+        encoded = iri and not raw and not spec.steps and spec.template.single is None
+        getter = self.template(spec.template, scope, spec.place, encoded=encoded)
+        label = field_of(spec.template)
+        final = len(spec.steps) - 1
+        for number, step in enumerate(spec.steps):
+            getter = _chained(getter, self.step(step, label, iri and number == final))
+        if spec.default is not None:
+            getter = _defaulted(getter, self.value(spec.default, scope, iri=iri, raw=raw))
+        return getter
+
+    def step(self, step: Step, label: str, iri: bool = False) -> Apply:
+        """Compile a function or a look-up."""
+        if step.lookup:
+            codes = self.codelists[step.name]
+            if iri and codes.spec.missing == "keep":
+                message = "A code list that keeps unknown words cannot give IRIs."
+                raise fault("QCP-MAP-KEYWORD", message, step.place, "Use missing: drop or reject.")
+            return _lookup(codes.as_iris(self.prefixes) if iri else codes, step, label)
+        function = self.library.get(step.name)
+        if function is None:
+            raise unknown("QCP-MAP-NAME", "function", step.name, self.library, step.place)
+        try:
+            arguments = function.bind(step.arguments)
+        except ValueError as error:
+            raise fault("QCP-MAP-ARGUMENT", f"{error}.", step.place) from error
+        call = partial(function.call, **arguments) if arguments else function.call
+        return _function(call, function, step.place, label)
+
+    def template(
+        self, template: Template, scope: Scope, place: Place, *, encoded: bool = False
+    ) -> Getter:
+        """Compile a template; ``encoded`` makes each reference safe inside an IRI."""
+        constant = template.constant
+        if constant is not None:
+            fixed = (constant,) if constant else ()
+            return lambda frame: fixed
+        parts = [
+            part if isinstance(part, str) else self.reference(part, scope, place)
+            for part in template.parts
+        ]
+        if len(parts) == 1:
+            only = parts[0]
+            assert not isinstance(only, str)
+            return _encoding(only) if encoded else only
+        if len(parts) == 2 and isinstance(parts[0], str) and not isinstance(parts[1], str):
+            return _prefixed(parts[0], parts[1], encoded)
+        return _combined(parts, encoded, str(place))
+
+    def reference(self, reference: Reference, scope: Scope, place: Place) -> Getter:
+        """Compile a reference."""
+        if reference.kind == "let":
+            return self._let(reference, scope, place)
+        if reference.kind == "join":
+            name, steps = reference.name, reference.steps
+            used = tuple(step for step in steps if isinstance(step, str))
+            self.join_audits[name].used(used, reference.text, place)
+            return lambda frame: [
+                t for row in frame.run.joined.get(name, ()) for v in select(row, steps)
+                for t in texts(v)
+            ]  # fmt: skip
+        target = scope.loop.outer(reference.up)
+        if target is None:
+            message = f"$({reference.text}) climbs higher than the record."
+            raise fault("QCP-MAP-TEMPLATE", message, place)
+        if reference.kind == "index":
+            return climbed(item_index, reference.up)
+        self.use(target, reference.steps, reference.text, place)
+        if reference.kind == "item":
+            return climbed(item_texts, reference.up)
+        return climbed(path_getter(reference.steps), reference.up)
+
+    def use(
+        self, loop: LoopNode, steps: tuple[str | int, ...], text: str, place: Place,
+        *, tree: bool = False,
+    ) -> None:  # fmt: skip
+        """Tell the audit that a field is used; ``tree`` with all that lies below it."""
+        if loop.path is not None:
+            names = tuple(s for s in (*loop.path, *steps) if isinstance(s, str))
+            self.audit_of(loop).used(names, text, place, tree=tree)
+        elif steps:
+            message = f"$({text}) has no field to read: the items are computed texts, $(.)."
+            raise fault("QCP-MAP-TEMPLATE", message, place, "Climb out with ^, as in $(^A).")
+
+    def audit_of(self, loop: LoopNode) -> Audit:
+        """Return the watch over the fields that an iteration reads."""
+        return self.join_audits[loop.join] if loop.join else self.audit
+
+    def _let(self, reference: Reference, scope: Scope, place: Place) -> Getter:
+        let = scope.lets.get(reference.name)
+        if let is None:
+            raise unknown("QCP-MAP-NAME", "let", reference.name, scope.lets, place)
+        levels = scope.loop.depth - let.loop.depth
+        return partial(_remembered, let.number, let.getter, levels)
+
+    def condition(self, condition: Condition, scope: Scope) -> Test:
+        """Compile a condition."""
+        if isinstance(condition, Junction):
+            members = tuple(self.condition(member, scope) for member in condition.members)
+            if condition.kind == "all":
+                return lambda frame: all(member(frame) for member in members)
+            if condition.kind == "any":
+                return lambda frame: any(member(frame) for member in members)
+            return lambda frame: not any(member(frame) for member in members)
+        return _comparison(condition, self.value(condition.value, scope))
+
+
+def field_of(template: Template) -> str:
+    """Return the source fields of a template, as issues name them."""
+    return ", ".join(reference.text for reference in template.references)
+
+
+def _remembered(number: int, getter: Getter, levels: int, frame: Frame) -> Texts:
+    frame = enclosing(frame, levels)
+    if frame.memo is None:
+        frame.memo = {}
+    known = frame.memo.get(number)
+    if known is None:
+        known = frame.memo[number] = getter(frame)
+    return known
+
+
+def _comparison(test: Comparison, getter: Getter) -> Test:
+    if test.operator == "exists":
+        return lambda frame: bool(getter(frame))
+    if test.operator == "matches":
+        try:
+            patterns = [functions.pattern(operand) for operand in test.operands]
+        except ValueError as error:
+            raise fault("QCP-MAP-ARGUMENT", f"{error}.", test.place) from error
+        return lambda frame: any(
+            p.search(text[: functions.MAX_MATCHED]) for text in getter(frame) for p in patterns
+        )
+    wanted = frozenset(operand.strip() for operand in test.operands)
+    return lambda frame: any(text.strip() in wanted for text in getter(frame))
+
+
+def _chained(getter: Getter, apply: Apply) -> Getter:
+    return lambda frame: apply(frame, getter(frame))
+
+
+def _defaulted(getter: Getter, default: Getter) -> Getter:
+    """A default stands for what the source does not say, never for what it says wrongly."""
+
+    def value(frame: Frame) -> Texts:
+        known = len(frame.run.issues)
+        found = getter(frame)
+        return found if found or len(frame.run.issues) > known else default(frame)
+
+    return value
+
+
+def _encoded(text: str) -> str:
+    if _PLAIN_SEGMENT.match(text):
+        return text
+    clean = text.strip().encode("utf-8", "replace").decode()
+    return "%2F".join(encode(part) for part in clean.split("/"))
+
+
+def _encoding(getter: Getter) -> Getter:
+    return lambda frame: [_encoded(text) for text in getter(frame)]
+
+
+def _prefixed(start: str, getter: Getter, encoded: bool) -> Getter:
+    def value(frame: Frame) -> Texts:
+        found = getter(frame)
+        if encoded:
+            return [start + _encoded(text) for text in found]
+        return [start + text for text in found]
+
+    return value
+
+
+def _combined(parts: list[str | Getter], encoded: bool, rule: str) -> Getter:
+    def value(frame: Frame) -> Texts:
+        columns: list[Texts] = []
+        total = 1
+        for part in parts:
+            if isinstance(part, str):
+                columns.append((part,))
+                continue
+            found = part(frame)
+            if not found:
+                return ()
+            total *= len(found)
+            columns.append([_encoded(text) for text in found] if encoded else found)
+        if total == 1:
+            return ("".join([column[0] for column in columns]),)
+        if total > MAX_COMBINATIONS:
+            frame.run.issue(
+                "QCP-MAP-VALUE", f"The template has {total} combinations of values; none is used.",
+                rule=rule, remedy="Use foreach for what repeats.",
+            )  # fmt: skip
+            return ()
+        return ["".join(combination) for combination in product(*columns)]
+
+    return value
+
+
+def _function(
+    call: Callable[..., functions.Result], function: functions.Function, place: Place, label: str
+) -> Apply:
+    rule = str(place)
+
+    def failed(frame: Frame, text: str, error: ValueError) -> None:
+        frame.run.issue(
+            "QCP-MAP-VALUE", f"The value {error} (function {function.name}).", field=label,
+            rule=rule, value=text, remedy="Correct the value at the source; it was left out.",
+        )  # fmt: skip
+
+    def each(frame: Frame, values: Texts) -> Texts:
+        found: list[str] = []
+        for text in values:
+            try:
+                result = call(text)
+            except ValueError as error:
+                failed(frame, text, error)
+                continue
+            if isinstance(result, str):
+                if result and not result.isspace():
+                    found.append(result)
+            elif result:
+                found.extend(result)
+        return found
+
+    def together(frame: Frame, values: Texts) -> Texts:
+        try:
+            result = call(values)
+        except ValueError as error:
+            failed(frame, "; ".join(values), error)
+            return ()
+        return [result] if isinstance(result, str) else (result or ())
+
+    return together if function.whole else each
+
+
+def _lookup(codes: CodeList, step: Step, label: str) -> Apply:
+    spec = codes.spec
+    rule = str(step.place)
+    name = f"framework {spec.levels}" if spec.levels else f"code list {spec.name} ({spec.file})"
+
+    def lookup(frame: Frame, values: Texts) -> Texts:
+        found: list[str] = []
+        for text in values:
+            targets = codes.find(text)
+            if targets is None:
+                found.extend(missing(frame, text))
+            elif targets:
+                found.extend(targets)
+            elif codes.ambiguous:
+                several(frame, text)
+        return found
+
+    def missing(frame: Frame, text: str) -> Texts:
+        if spec.missing == "keep":
+            return (text,)
+        reject = spec.missing == "reject"
+        frame.run.issue(
+            "QCP-MAP-CODE", f"The {name} has no entry for this value.",
+            severity="violation" if reject else "warning", field=label, rule=rule, value=text,
+            remedy="Add it to the code list, or correct it at the source.",
+        )  # fmt: skip
+        if reject:
+            raise RejectedError
+        return ()
+
+    def several(frame: Frame, text: str) -> None:
+        numbers = codes.ambiguous.get(text.strip(), ())
+        if numbers:
+            frame.run.issue(
+                "QCP-MAP-LEVEL",
+                f"The level stands for several EQF levels ({', '.join(numbers)}); none was chosen.",
+                field=label, rule=rule, value=text,
+                remedy="Keep the source's own words in qcp:sourceLevel.",
+            )  # fmt: skip
+
+    return lookup

@@ -1,0 +1,130 @@
+"""From a mapping folder to a plan: read, check, compile; nothing is left for the first record."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from qcp_graph import __version__
+from qcp_graph.iris import Iris
+from qcp_graph.mapping import codelists, nodes, parse
+from qcp_graph.mapping.audit import Audit, Ignore
+from qcp_graph.mapping.codelists import CodeList
+from qcp_graph.mapping.compile_rules import Rules
+from qcp_graph.mapping.compile_values import Scope, Values
+from qcp_graph.mapping.frames import Getter
+from qcp_graph.mapping.loops import LoopNode
+from qcp_graph.mapping.plan import InputPlan, Plan
+from qcp_graph.mapping.problems import fault
+from qcp_graph.mapping.spec import Document, Input, SideTable, TriplesMap
+from qcp_graph.model.level import LevelEntry
+from qcp_graph.model.source import Source
+
+FILE: Final = "mapping.yaml"
+Levels = Mapping[str, Mapping[str, LevelEntry]]
+Joins = Mapping[str, tuple[SideTable, Getter, Audit]]
+
+
+def load(folder: Path, source: Source, iris: Iris, levels: Levels) -> Plan:
+    """Read ``mapping.yaml`` and its code lists.
+
+    ``levels`` is framework id → level notation → entry, for code lists with ``levels``.
+
+    :raises UsageError: naming file, line, what is wrong and the nearest known name.
+    """
+    root = nodes.read(folder / FILE, FILE)
+    document = parse.document(root, iris, source.id)
+    lists = {
+        name: codelists.load(spec, folder, levels) for name, spec in document.codelists.items()
+    }
+    ignore = Ignore(document.ignore, source.id)
+    audits = {
+        name: Audit(join.form, ignore, source.id, f"join:{name}/")
+        for name, join in document.joins.items()
+    }
+    joins = dict(_joins(document, lists, audits))
+    inputs = {
+        name: _input(spec, document, source, lists, ignore, audits)
+        for name, spec in document.inputs.items()
+    }
+    print_of = _fingerprint(root, lists, source, iris)
+    return Plan(source.id, print_of, inputs, joins, ignore)
+
+
+def _joins(
+    document: Document, lists: Mapping[str, CodeList], audits: Mapping[str, Audit]
+) -> Iterator[tuple[str, tuple[SideTable, Getter, Audit]]]:
+    for name, join in document.joins.items():
+        values = Values(document.prefixes, lists, audits[name], audits)
+        yield name, (join, values.template(join.key, Scope(LoopNode(0)), join.place), audits[name])
+
+
+def _input(
+    spec: Input, document: Document, source: Source, lists: Mapping[str, CodeList],
+    ignore: Ignore, join_audits: Mapping[str, Audit],
+) -> InputPlan:  # fmt: skip
+    maps = {name: item for name, item in document.maps.items() if spec.name in item.sources}
+    audit = Audit(spec.form, ignore, source.id)
+    values = Values(document.prefixes, lists, audit, join_audits)
+    scope = Scope(LoopNode(0))
+    declared = frozenset(tag.split("-", 1)[0].lower() for tag in source.languages)
+    rules = Rules(values, declared)
+    rules.compile(maps, document.let)
+    ordered = [rules.maps[name] for name in maps]
+    return InputPlan(
+        spec,
+        values.template(spec.key, scope, spec.place),
+        values.condition(spec.where, scope) if spec.where else None,
+        rules.maps[_main(spec, maps)],
+        [compiled.finished() for compiled in ordered],
+        audit,
+        {
+            name: values.template(join.on, scope, join.place)
+            for name, join in document.joins.items()
+            if join_applies(join, spec)
+        },
+    )
+
+
+def join_applies(join: SideTable, spec: Input) -> bool:
+    """Tell whether a join's ``on`` reads the records of an input."""
+    return not join.sources or spec.name in join.sources
+
+
+def _main(spec: Input, maps: Mapping[str, TriplesMap]) -> str:
+    """Return the mapping whose subject is the record's own IRI."""
+    stated = [name for name, item in maps.items() if item.main]
+    plain = [n for n, m in maps.items() if m.loop is None and not m.within and not m.shared]
+    for name in stated:
+        if maps[name].loop is not None or maps[name].within:
+            message = f"The main mapping {name!r} cannot have foreach or within."
+            raise fault("QCP-MAP-KEYWORD", message, maps[name].place)
+    if len(stated) > 1:
+        message = f"Only one mapping of a source can be main: {', '.join(stated)}."
+        raise fault("QCP-MAP-KEYWORD", message, maps[stated[1]].place)
+    if not stated and not plain:
+        message = f"The source {spec.name!r} has no mapping without foreach, for the record itself."
+        raise fault("QCP-MAP-KEYWORD", message, spec.place)
+    return (stated or plain)[0]
+
+
+def _fingerprint(
+    root: nodes.Table, lists: Mapping[str, CodeList], source: Source, iris: Iris
+) -> str:
+    """Return a hash over all that decides the outcome; comments and the order of keys do not."""
+    maps = root.entries.get("mappings") or root.entries.get("mapping")
+    order = list(maps.entries) if isinstance(maps, nodes.Table) else []
+    content = [
+        nodes.canonical(root), order[:1], source.id, iris.base, sorted(source.languages),
+        {name: codes.content() for name, codes in sorted(lists.items())}, _engine(),
+    ]  # fmt: skip
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode("ascii")).hexdigest()
+
+
+def _engine() -> str:
+    """Return a hash of this program's own code: other functions may give other triples."""
+    total = hashlib.sha256(__version__.encode())
+    for path in sorted(Path(__file__).parent.rglob("*.py")):
+        total.update(path.name.encode() + b"\0" + path.read_bytes())
+    return total.hexdigest()

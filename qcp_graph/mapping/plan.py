@@ -1,0 +1,245 @@
+"""The compiled mapping of a source: record by record, one pass, no state but the audit's."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from qcp_graph.mapping.audit import Audit, Ignore
+from qcp_graph.mapping.compile_rules import CompiledMap, CompiledRule
+from qcp_graph.mapping.compile_values import Test
+from qcp_graph.mapping.frames import Frame, Getter, RejectedError, Run
+from qcp_graph.mapping.loops import frames_of
+from qcp_graph.mapping.spec import Input, SideTable
+from qcp_graph.mapping.tables import Tables
+from qcp_graph.model.issue import Issue
+from qcp_graph.model.record import MappedRecord, PreparedRecord, SourceRecord
+from qcp_graph.terms import Quad, iri_of
+
+_encode: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
+
+
+@dataclass(frozen=True)
+class InputPlan:
+    """What happens to the records of one input."""
+
+    spec: Input
+    key: Getter
+    where: Test | None
+    main: CompiledMap
+    maps: Sequence[CompiledMap]
+    audit: Audit
+    on: Mapping[str, Getter]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Where a triple comes from: the fields with their values, and the line of the mapping."""
+
+    fields: Sequence[tuple[str, str]]
+    rule: str
+    quad: Quad
+
+
+class Plan:
+    """A mapping ready to run; made by :func:`qcp_graph.mapping.load`."""
+
+    def __init__(
+        self,
+        source_id: str,
+        fingerprint: str,
+        inputs: Mapping[str, InputPlan],
+        joins: Mapping[str, tuple[SideTable, Getter, Audit]],
+        ignore: Ignore,
+    ) -> None:
+        self.source_id = source_id
+        self.fingerprint = fingerprint
+        self._inputs = inputs
+        self._joins = joins
+        self._ignore = ignore
+
+    @property
+    def inputs(self) -> Sequence[Input]:
+        """The logical sources, in the order of the mapping."""
+        return [plan.spec for plan in self._inputs.values()]
+
+    @property
+    def side_tables(self) -> Sequence[SideTable]:
+        """The tables to fill before records are prepared."""
+        return [spec for spec, _, _ in self._joins.values()]
+
+    def row_key(self, name: str, row: SourceRecord) -> str:
+        """Return the key of a row of a side table; empty when it has none."""
+        _, key, audit = self._joins[name]
+        audit.see(row.data, row.locator)
+        return _only(key, Frame(row.data, None, 1, Run(self.source_id, "", row.locator, {})))
+
+    def prepare(
+        self, record: SourceRecord, input_name: str, tables: Tables | None = None
+    ) -> PreparedRecord | MappedRecord:
+        """Find a record's key, joined rows and digest, or say why it is none of the register."""
+        plan = self._inputs[input_name]
+        run = Run(self.source_id, "", record.locator, {})
+        try:
+            return self._prepared(plan, record, run, tables)
+        except RejectedError:
+            return _rejected(run)
+        except Exception as error:  # noqa: BLE001 - one record must never end the job
+            return _crashed(run, error)
+
+    def _prepared(
+        self, plan: InputPlan, record: SourceRecord, run: Run, tables: Tables | None
+    ) -> PreparedRecord | MappedRecord:
+        plan.audit.see(record.data, record.locator)
+        frame = Frame(record.data, None, 1, run)
+        if self._joins and tables is not None:
+            run.joined = {n: tables.rows(n, _only(on, frame)) for n, on in plan.on.items()}
+        run.key = _only(plan.key, frame)
+        if not run.key:
+            return _no_key(run, plan)
+        if plan.where is not None and not plan.where(frame):
+            return _out_of_scope(run, plan.spec)
+        content = [record.data, run.joined] if run.joined else record.data
+        digest = hashlib.sha256(_encode(content).encode("ascii")).digest()
+        return PreparedRecord(run.key, digest, record, run.joined)
+
+    def map(self, prepared: PreparedRecord, input_name: str) -> MappedRecord:
+        """Map one record; a record that cannot be mapped comes back rejected, with its issues."""
+        plan = self._inputs[input_name]
+        run = Run(self.source_id, prepared.key, prepared.record.locator, prepared.joined)
+        try:
+            return _mapped(plan, run, Frame(prepared.record.data, None, 1, run))
+        except RejectedError:
+            return _rejected(run)
+        except Exception as error:  # noqa: BLE001 - one record must never end the job
+            return _crashed(run, error)
+
+    def explain(self, prepared: PreparedRecord, input_name: str) -> list[Explanation]:
+        """Return for every triple of a record the fields, their values and the rule.
+
+        :raises KeyError: for an unknown input. A rejected record gives what came before.
+        """
+        plan = self._inputs[input_name]
+        run = Run(self.source_id, prepared.key, prepared.record.locator, prepared.joined)
+        found: list[Explanation] = []
+        root = Frame(prepared.record.data, None, 1, run)
+        try:
+            for compiled in plan.maps:
+                for frame in frames_of(compiled.loop.lineage(), root):
+                    for subject in compiled.subjects_in(frame):
+                        found.extend(_explained(compiled, frame, subject))
+        except RejectedError:
+            return found
+        return found
+
+    def audit(self) -> list[Issue]:
+        """Return what the records seen so far told about the mapping as a whole."""
+        audits = [plan.audit for plan in self._inputs.values()]
+        audits += [audit for _, _, audit in self._joins.values()]
+        issues = [issue for audit in audits for issue in audit.issues()]
+        seen = any(plan.audit.records for plan in self._inputs.values())
+        return [*issues, *(self._ignore.unneeded() if seen else ())]
+
+
+def _only(getter: Getter, frame: Frame) -> str:
+    found = getter(frame)
+    return " ".join(found[0].split()) if found else ""
+
+
+def _mapped(plan: InputPlan, run: Run, root: Frame) -> MappedRecord:
+    subjects = plan.main.subjects_in(root)
+    if len(subjects) != 1:
+        return _no_subject(plan, run, len(subjects))
+    for compiled in plan.maps:
+        quads = run.shared if compiled.spec.shared else run.quads
+        for frame in frames_of(compiled.lineage, root):
+            _emit(compiled, frame, quads)
+    return MappedRecord(
+        run.key, run.locator, iri_of(subjects[0]), tuple(run.quads), tuple(run.shared),
+        tuple(dict.fromkeys(run.issues)),
+    )  # fmt: skip
+
+
+def _emit(compiled: CompiledMap, frame: Frame, quads: dict[Quad, None]) -> None:
+    subjects = compiled.subjects_in(frame)
+    if not subjects and compiled.loop.number:
+        _without_subject(compiled, frame)
+    for subject in subjects:
+        for predicate, term, role in compiled.fixed:
+            quads[subject, predicate, term, role] = None
+        for emit in compiled.emits:
+            emit(frame, subject, quads)
+
+
+def _without_subject(compiled: CompiledMap, frame: Frame) -> None:
+    """Say that an item is lost for want of an identifier, unless ``when`` excludes it."""
+    if compiled.when is None or compiled.when(frame):
+        frame.run.issue(
+            "QCP-MAP-SUBJECT",
+            f"Item {frame.index} of {compiled.spec.name!r} has no identifier; it was left out.",
+            rule=str(compiled.spec.place),
+            remedy="Complete the identifier at the source, or build it of another field.",
+        )
+
+
+def _explained(compiled: CompiledMap, frame: Frame, subject: str) -> list[Explanation]:
+    place = str(compiled.spec.place)
+    found = [
+        Explanation((), place, (subject, predicate, term, role))
+        for predicate, term, role in compiled.fixed
+    ]
+    for rule in compiled.rules:
+        quads: dict[Quad, None] = {}
+        rule.emit(frame, subject, quads)
+        fields = _fields(rule, frame) if quads else ()
+        found.extend(Explanation(fields, rule.place, quad) for quad in quads)
+    return found
+
+
+def _fields(rule: CompiledRule, frame: Frame) -> list[tuple[str, str]]:
+    return [(text, value) for text, getter in rule.references for value in getter(frame)]
+
+
+def _rejected(run: Run) -> MappedRecord:
+    issues = tuple(dict.fromkeys(run.issues))
+    return MappedRecord(run.key, run.locator, "", issues=issues, rejected=True)
+
+
+def _no_key(run: Run, plan: InputPlan) -> MappedRecord:
+    fields = ", ".join(reference.text for reference in plan.spec.key.references)
+    run.issue(
+        "QCP-MAP-KEY", "The record has no identifier, so it cannot be found again.",
+        severity="violation", field=fields, rule=str(plan.spec.place),
+        remedy="Complete the identifier at the source.",
+    )  # fmt: skip
+    return _rejected(run)
+
+
+def _out_of_scope(run: Run, spec: Input) -> MappedRecord:
+    reject = spec.otherwise == "reject"
+    run.issue(
+        "QCP-MAP-SCOPE", "The record does not meet the conditions (`where`) of this source.",
+        severity="violation" if reject else "info", rule=str(spec.place),
+        remedy="Correct the record at the source." if reject else "None: it is out of scope.",
+    )  # fmt: skip
+    return _rejected(run)
+
+
+def _no_subject(plan: InputPlan, run: Run, count: int) -> MappedRecord:
+    what = "no identifier of its own" if not count else f"{count} identifiers"
+    run.issue(
+        "QCP-MAP-SUBJECT", f"The record has {what}, where it needs one.", severity="violation",
+        rule=str(plan.main.spec.place), remedy="Complete or correct the identifier at the source.",
+    )  # fmt: skip
+    return _rejected(run)
+
+
+def _crashed(run: Run, error: Exception) -> MappedRecord:
+    run.issue(
+        "QCP-MAP-CRASH",
+        f"The record could not be processed: {type(error).__name__}: {error}"[:500],
+        severity="violation",
+        remedy="Please report this with the record: the program should have named the problem.",
+    )  # fmt: skip
+    return _rejected(run)
