@@ -163,7 +163,7 @@ class Index:
         return found
 
     def _selected(self, text: str, filters: Filters, but: str = "") -> int:
-        members = self._all
+        members: int = self._all
         if text.strip():
             members &= self._matches(match_expression(text))
         for field, values in filters.items():

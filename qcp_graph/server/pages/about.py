@@ -1,0 +1,124 @@
+"""Pages that explain: about, accessibility, downloads, the query form, errors."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from fastapi import Request
+from starlette.responses import Response
+
+from qcp_graph import assets
+from qcp_graph.server.pages import site
+from qcp_graph.server.pages.site import Site
+from qcp_graph.server.seam import Dump, Problem
+
+_HEADER: Final = re.compile(r"^#\s*(title|description):\s*(.*)$|^#\s\s+(.*)$")
+_RESULTS: Final = (
+    *(("", ""), ("json", "JSON"), ("csv", "CSV"), ("tsv", "TSV")),
+    *(("xml", "XML"), ("turtle", "Turtle"), ("jsonld", "JSON-LD")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PlainPage:
+    """A page of text alone."""
+
+    base: str
+
+
+@dataclass(frozen=True, slots=True)
+class DownloadsPage:
+    """What ``downloads.html`` shows."""
+
+    dumps: tuple[Dump, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A documented query of ``sparql/examples/``."""
+
+    name: str
+    title: str
+    description: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class QueryPage:
+    """What ``sparql.html`` shows: a query, the examples, the limits in seconds and bytes."""
+
+    query: str
+    examples: tuple[Example, ...]
+    chosen: str
+    formats: tuple[tuple[str, str], ...]
+    timeout: float
+    max_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemPage:
+    """What ``problem.html`` shows."""
+
+    problem: Problem
+
+
+def plain(request: Request, here: Site, template: str) -> Response:
+    """Return a page that explains something."""
+    return site.render(request, here, template, PlainPage(here.base))
+
+
+def downloads(request: Request, here: Site, dumps: Sequence[Dump]) -> Response:
+    """Return the page that lists the files of the release."""
+    return site.render(request, here, "downloads.html", DownloadsPage(tuple(dumps)))
+
+
+def query_form(
+    request: Request, here: Site, workspace: Path | None, timeout: float, max_bytes: int
+) -> Response:
+    """Return the form for a query; ``?example=`` puts an example into it."""
+    found = tuple(examples(workspace))
+    asked = next((value for name, value in here.query if name == "example"), "")
+    chosen = next((e for e in found if e.name == asked), found[0] if found else None)
+    page = QueryPage(
+        chosen.text if chosen else "",
+        found,
+        chosen.name if chosen else "",
+        _RESULTS,
+        timeout,
+        max_bytes,
+    )
+    return site.render(request, here, "sparql.html", page)
+
+
+def examples(workspace: Path | None) -> Iterator[Example]:
+    """Yield the example queries; those of the workspace win."""
+    seen = set()
+    for root in assets.roots(workspace):
+        for path in sorted((root / "sparql" / "examples").glob("*.rq")):
+            if path.stem not in seen:
+                seen.add(path.stem)
+                yield read(path)
+
+
+def read(path: Path) -> Example:
+    """Return an example with the title and description that its first lines give."""
+    text = path.read_text(encoding="utf-8")
+    found = {"title": "", "description": ""}
+    last = ""
+    for line in text.splitlines():
+        if not (match := _HEADER.match(line)):
+            break
+        if match[1]:
+            last = match[1]
+            found[last] = match[2]
+        elif last:
+            found[last] += " " + match[3].strip()
+    body = "\n".join(line for line in text.splitlines() if not line.startswith("#")).strip()
+    return Example(path.stem, found["title"], found["description"], body)
+
+
+def problem(request: Request, here: Site, found: Problem) -> Response:
+    """Return the page of an error."""
+    return site.render(request, here, "problem.html", ProblemPage(found))

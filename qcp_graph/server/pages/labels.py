@@ -1,0 +1,97 @@
+"""Words of the interface for codes of the graph; ``N_`` marks them for the translators."""
+
+from typing import Final
+
+
+def N_(message: str) -> str:  # noqa: N802 - the name that translation tools look for
+    """Return a message as it is: it is translated where it is shown."""
+    return message
+
+
+STATUS: Final = {
+    "Registered": N_("Registered"),
+    "Expired": N_("Expired"),
+    "Archived": N_("Archived"),
+    "Draft": N_("Draft"),
+    "Withdrawn": N_("Withdrawn"),
+}
+LINK_STATUS: Final = {
+    "Accepted": N_("accepted"),
+    "Suggested": N_("suggested, not reviewed"),
+    "Rejected": N_("rejected"),
+}
+MATCH: Final = {
+    "Referenced": N_("officially referenced"),
+    "BlanketStatement": N_("official blanket statement"),
+    "Comparison": N_("technical comparison, not referencing"),
+}
+FACET: Final = {
+    "country": N_("Country"),
+    "register": N_("Register"),
+    "eqf": N_("EQF level"),
+    "field": N_("Field of education"),
+    "status": N_("Status"),
+    "type": N_("Type"),
+    "partial": N_("Full or partial"),
+    "has": N_("What the record gives"),
+    "isced": N_("Detailed field"),
+    "level": N_("Framework level"),
+    "framework": N_("Framework"),
+    "body": N_("Awarding body"),
+    "skill": N_("ESCO skill"),
+}
+PARTIAL: Final = {"true": N_("Partial qualification"), "false": N_("Full qualification")}
+HAS: Final = {
+    "outcomes": N_("Learning outcomes"),
+    "eqf": N_("EQF level"),
+    "level": N_("National level"),
+    "field": N_("Field of education"),
+    "links": N_("Links to ESCO skills"),
+    "body": N_("Awarding body"),
+}
+SORT: Final = {
+    "relevance": N_("Relevance"),
+    "title": N_("Title"),
+    "country": N_("Country"),
+    "eqf": N_("EQF level"),
+}
+LACKS: Final = {
+    "elm:EQFLevel": N_("EQF level"),
+    "elm:NQFLevel": N_("National level"),
+    "elm:ISCEDFCode": N_("Field of education"),
+    "elm:learningOutcome": N_("Learning outcomes"),
+    "elm:awardingOpportunity": N_("Awarding body"),
+    "elm:awardingBody": N_("Awarding body"),
+    "dcterms:language": N_("Language"),
+    "dcterms:title": N_("Title"),
+    "dcterms:publisher": N_("Publisher"),
+}
+FREQUENCY_DAYS: Final = {
+    "DAILY": 1,
+    "DAILY_2": 1,
+    "WEEKLY": 7,
+    "WEEKLY_2": 7,
+    "WEEKLY_3": 7,
+    "BIWEEKLY": 14,
+    "MONTHLY": 31,
+    "MONTHLY_2": 31,
+    "MONTHLY_3": 31,
+    "BIMONTHLY": 62,
+    "QUARTERLY": 92,
+    "ANNUAL_3": 122,
+    "ANNUAL_2": 183,
+    "ANNUAL": 366,
+    "BIENNIAL": 731,
+    "TRIENNIAL": 1096,
+}
+FREQUENCY: Final = {
+    "DAILY": N_("daily"),
+    "WEEKLY": N_("weekly"),
+    "MONTHLY": N_("monthly"),
+    "QUARTERLY": N_("quarterly"),
+    "ANNUAL_2": N_("twice a year"),
+    "ANNUAL": N_("yearly"),
+    "IRREG": N_("irregularly"),
+    "UNKNOWN": N_("unknown"),
+    "NEVER": N_("never again"),
+}

@@ -1,0 +1,200 @@
+"""The page of a qualification: everything the graph says, and what its source leaves out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from fastapi import Request
+from starlette.responses import Response
+
+from qcp_graph.server.pages import awards, levels, outcomes, site, sources
+from qcp_graph.server.pages.awards import Accreditation, Award, Note, Right, Titled
+from qcp_graph.server.pages.durations import readable
+from qcp_graph.server.pages.graph import Facts, Text, subjects
+from qcp_graph.server.pages.labels import LACKS, N_
+from qcp_graph.server.pages.levels import LevelFact
+from qcp_graph.server.pages.names import Names, Reference, local_name, pick, shorten
+from qcp_graph.server.pages.outcomes import Outcomes
+from qcp_graph.server.pages.site import Site
+from qcp_graph.server.pages.sources import Source
+
+_DATES: Final = (
+    ("qcp:validFrom", N_("Valid from")),
+    ("qcp:validUntil", N_("Valid until")),
+    ("qcp:lastEnrolmentDate", N_("Last enrolment")),
+    ("qcp:lastAwardDate", N_("Last award")),
+    ("qcp:decisionDate", N_("Decision")),
+    ("dcterms:issued", N_("Published")),
+    ("dcterms:modified", N_("Changed")),
+)
+_SILENT: Final = (
+    (("elm:volumeOfLearning", "elm:creditPoint", "elm:maximumDuration"), N_("volume of learning")),
+    (("elm:entryRequirement",), N_("entry requirements")),
+    (("elm:provenBy",), N_("assessment")),
+    (("elm:entitlesTo",), N_("rights and occupations")),
+    (("elm:accreditation",), N_("accreditation")),
+    (("elm:mode",), N_("mode of learning")),
+    (("dcterms:language",), N_("language of instruction or assessment")),
+)
+_PARTS: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """An identifier with the name of the list it belongs to."""
+
+    notation: str
+    scheme: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A date of the life of a qualification; ``label`` is a message, ``value`` lexical."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """Credit points in a credit system."""
+
+    points: str
+    system: Reference | None
+
+
+@dataclass(frozen=True, slots=True)
+class QualificationPage:
+    """What ``qualification.html`` shows; ``lacks`` and ``silent`` are messages."""
+
+    iri: str
+    title: Text
+    titles: tuple[Text, ...]
+    other_names: tuple[Text, ...]
+    descriptions: tuple[Text, ...]
+    codes: tuple[Code, ...]
+    status: str
+    dates: tuple[Dated, ...]
+    country: str
+    types: tuple[Reference, ...]
+    partial: bool
+    eqf: tuple[Reference, ...]
+    ladder: tuple[int, ...]
+    levels: tuple[LevelFact, ...]
+    source_levels: tuple[str, ...]
+    fields: tuple[Reference, ...]
+    subjects: tuple[Reference, ...]
+    volume: tuple[str, ...]
+    credits: tuple[Credit, ...]
+    awards: tuple[Award, ...]
+    publisher: tuple[Reference, ...]
+    outcomes: Outcomes
+    parts: tuple[Reference, ...]
+    wholes: tuple[Reference, ...]
+    entry: tuple[Text, ...]
+    assessments: tuple[Titled, ...]
+    rights: tuple[Right, ...]
+    accreditations: tuple[Accreditation, ...]
+    modes: tuple[Reference, ...]
+    languages: tuple[Reference, ...]
+    replaces: tuple[Reference, ...]
+    replaced_by: tuple[Reference, ...]
+    documents: tuple[Reference, ...]
+    notes: tuple[Note, ...]
+    lacks: frozenset[str]
+    silent: tuple[str, ...]
+    source: Source
+
+
+def render(request: Request, here: Site, facts: Facts) -> Response:
+    """Return the page of a qualification."""
+    everything = request.query_params.get("outcomes") == "all"
+    return site.render(request, here, "qualification.html", page(here, facts, everything))
+
+
+def page(here: Site, facts: Facts, everything: bool = False) -> QualificationPage:
+    """Collect what the graph says about a qualification."""
+    names, tag = here.names(), here.language.tag
+    titles = tuple(facts.texts("dcterms:title"))
+    eqf = facts.iris("elm:EQFLevel")
+    return QualificationPage(
+        iri=facts.iri,
+        title=pick(titles, tag) if titles else Text(shorten(facts.iri)),
+        titles=titles,
+        other_names=tuple(facts.texts("skos:altLabel")),
+        descriptions=_best(facts.texts("dcterms:description"), tag),
+        codes=_codes(facts),
+        status=local_name(facts.iri_of("qcp:status")),
+        dates=tuple(Dated(label, text.text) for p, label in _DATES for text in facts.texts(p)),
+        country=_country(facts, names),
+        types=names.references(facts.iris("dcterms:type")),
+        partial=facts.text("elm:isPartialQualification") == "true",
+        eqf=names.references(eqf),
+        ladder=tuple(int(n) for n in map(local_name, eqf) if n.isdigit()),
+        levels=levels.facts(here, names, facts.iris("elm:NQFLevel")),
+        source_levels=tuple(text.text for text in facts.texts("qcp:sourceLevel")),
+        fields=names.references(facts.iris("elm:ISCEDFCode")),
+        subjects=names.references(facts.iris("elm:educationSubject")),
+        volume=tuple(
+            readable(text.text, here.language, in_hours=name == "elm:volumeOfLearning")
+            for name in ("elm:volumeOfLearning", "elm:maximumDuration")
+            for text in facts.texts(name)
+        ),
+        credits=_credits(facts, names),
+        awards=awards.awards(facts, names),
+        publisher=names.references(facts.iris("dcterms:publisher")),
+        outcomes=outcomes.of(here, names, facts, everything),
+        parts=names.references(facts.iris("elm:hasPart")[:_PARTS]),
+        wholes=names.references(_wholes(facts, names)),
+        entry=awards.notes_of(facts, "elm:entryRequirement", tag),
+        assessments=awards.titled(facts, names, "elm:provenBy"),
+        rights=awards.rights(facts, names),
+        accreditations=awards.accreditations(facts, names),
+        modes=names.references(
+            [
+                i
+                for p in ("elm:mode", "elm:learningSetting", "elm:targetGroup")
+                for i in facts.iris(p)
+            ]
+        ),
+        languages=names.references(facts.iris("dcterms:language")),
+        replaces=names.references(facts.iris("dcterms:replaces")),
+        replaced_by=names.references(facts.iris("dcterms:isReplacedBy")),
+        documents=awards.documents(facts),
+        notes=awards.notes(facts, names),
+        lacks=frozenset(LACKS.get(shorten(iri), shorten(iri)) for iri in facts.iris("qcp:lacks")),
+        silent=tuple(m for ps, m in _SILENT if not any(facts.values(p) for p in ps)),
+        source=sources.of(here, names, facts),
+    )
+
+
+def _best(texts: Sequence[Text], tag: str) -> tuple[Text, ...]:
+    return (pick(texts, tag),) if texts else ()
+
+
+def _codes(facts: Facts) -> tuple[Code, ...]:
+    found = {
+        Code(text.text, facts.text("elm:schemeName", node))
+        for node in facts.iris("adms:identifier")
+        for text in facts.texts("skos:notation", node)
+    }
+    return tuple(sorted(found, key=lambda code: (code.notation, code.scheme)))
+
+
+def _credits(facts: Facts, names: Names) -> tuple[Credit, ...]:
+    found = []
+    for node in facts.iris("elm:creditPoint"):
+        system = facts.iri_of("elm:framework", node)
+        points = facts.text("elm:point", node)
+        found.append(Credit(points, names.reference(system) if system else None))
+    return tuple(found)
+
+
+def _country(facts: Facts, names: Names) -> str:
+    iri = facts.iri_of("qcp:country")
+    return names.of(iri).text if iri else ""
+
+
+def _wholes(facts: Facts, names: Names) -> list[str]:
+    stated = facts.iris("elm:isPartOf")
+    return sorted({*stated, *subjects(names.store, "elm:hasPart", facts.iri, _PARTS)})

@@ -1,0 +1,176 @@
+"""What every page knows: the language, the addresses, the release; and how a page is rendered."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from urllib.parse import parse_qsl, urlencode
+
+from babel import Locale
+from fastapi import Request
+from fastapi.templating import Jinja2Templates
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.responses import HTMLResponse, Response
+
+from qcp_graph import __version__, assets
+from qcp_graph.errors import InternalError
+from qcp_graph.search import Index
+from qcp_graph.server.pages import i18n, labels
+from qcp_graph.server.pages.i18n import Language, Languages
+from qcp_graph.server.pages.names import Names
+from qcp_graph.server.seam import Live, OpenRelease, templates_of
+from qcp_graph.settings import Settings
+
+CACHE: Final = "public, max-age=60"
+_NO_STYLE: Final = "0"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The surroundings of a page.
+
+    ``asked`` is the language that the address names (links keep it), empty when the browser chose;
+    ``release`` is None on an error page before the first release.
+    """
+
+    language: Language
+    languages: Languages
+    asked: str
+    root: str
+    path: str
+    query: tuple[tuple[str, str], ...]
+    base: str
+    style: str
+    release: OpenRelease | None
+    version: str = __version__
+
+    @property
+    def locale(self) -> Locale:
+        """The locale of numbers, dates and names of countries."""
+        return self.language.locale
+
+    @property
+    def release_id(self) -> str:
+        """The id of the release, empty without one."""
+        return self.release.id if self.release else ""
+
+    def url(self, path: str, **query: object) -> str:
+        """Return the address of a page of this site, in the language the reader asked for."""
+        return self._address(path, [(k, str(v)) for k, v in query.items() if v not in ("", None)])
+
+    def url_of(self, path: str, pairs: list[tuple[str, str]]) -> str:
+        """Return the address of a page with repeated parameters."""
+        return self._address(path, pairs)
+
+    def _address(self, path: str, pairs: list[tuple[str, str]]) -> str:
+        pairs = pairs + ([("lang", self.asked)] if self.asked else [])
+        return self.root + path + ("?" + urlencode(pairs) if pairs else "")
+
+    def in_language(self, tag: str) -> str:
+        """Return the address of this page in another language."""
+        pairs = [(name, value) for name, value in self.query if name != "lang"]
+        return f"{self.root}{self.path}?{urlencode([*pairs, ('lang', tag)])}"
+
+    def names(self) -> Names:
+        """Return the finder of names for this page; it needs a release."""
+        assert self.release is not None
+        query = f"?lang={self.asked}" if self.asked else ""
+        tag = self.language.tag
+        return Names(self.release.store, self.base, self.root, tag, self.locale, query)
+
+    def index(self) -> Index:
+        """Return the search index of the release."""
+        assert self.release is not None
+        return self.release.resource("search", _open_index)
+
+
+def _open_index(release: OpenRelease) -> Index:
+    path = release.folder / "search.sqlite"
+    if not path.is_file():
+        raise InternalError(
+            "QCP-WEB-INDEX",
+            "The search index of the live release is missing.",
+            where=str(path),
+            remedy="Build the release again (qcp build), or roll back (qcp release rollback).",
+        )
+    return Index(path)
+
+
+def of(request: Request, live: Live) -> Site:
+    """Return the surroundings of a request."""
+    environment = templates_of(request).env
+    languages = environment.globals["languages"]
+    assert isinstance(languages, Languages)
+    asked = request.query_params.get("lang", "")
+    root = request.scope.get("root_path", "")
+    path = request.url.path
+    return Site(
+        language=languages.choose(asked, request.headers.get("accept-language")),
+        languages=languages,
+        asked=asked if asked in languages.by_tag else "",
+        root=root,
+        path=path.removeprefix(root) if root else path,
+        query=tuple(parse_qsl(request.url.query, max_num_fields=100)),
+        base=live.settings.base_iri,
+        style=str(environment.globals["style"]),
+        release=getattr(request.state, "release", None),
+    )
+
+
+def render(request: Request, site: Site, template: str, page: object) -> Response:
+    """Return a page; ``page`` is the dataclass that goes with the template (``docs/pages.md``)."""
+    text = (
+        templates_of(request)
+        .env.get_template(template)
+        .render(
+            site=site,
+            page=page,
+            _=site.language.gettext,
+            ngettext=site.language.ngettext,
+        )
+    )
+    return HTMLResponse(
+        text,
+        headers={
+            "Content-Language": site.language.tag,
+            "Vary": "Accept-Language",
+            "Cache-Control": CACHE,
+        },
+    )
+
+
+def templates(settings: Settings) -> Jinja2Templates:
+    """Return the template environment: templates of the workspace win over the project's."""
+    roots = list(assets.roots(settings.workspace))
+    environment = Environment(
+        loader=FileSystemLoader([str(root / "web" / "templates") for root in roots]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals["languages"] = i18n.load(settings.workspace)
+    environment.globals["style"] = _style(roots)
+    environment.globals["words"] = {
+        "status": labels.STATUS,
+        "link": labels.LINK_STATUS,
+        "match": labels.MATCH,
+        "frequency": labels.FREQUENCY,
+    }
+    return Jinja2Templates(env=environment)
+
+
+def _style(roots: list[Path]) -> str:
+    """Return the hash in the address of the style sheet: a changed sheet has a new address."""
+    for root in roots:
+        path = root / "web" / "static" / "site.css"
+        if path.is_file():
+            return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+    return _NO_STYLE
+
+
+def shown(values: Mapping[str, str], key: str, language: Language) -> Markup:
+    """Return the word of the interface for a code; an unknown code is shown as it is."""
+    return language.gettext(values[key]) if key in values else Markup.escape(key)
