@@ -53,13 +53,14 @@ def chosen(settings: Settings, order: Order) -> list[Source]:
     :raises UsageError: when nothing is named and nothing was fetched yet.
     """
     known = sources.scan(settings.workspace)
-    if order.source_ids:
-        return [sources.get(source_id, settings.workspace) for source_id in order.source_ids]
+    if order.source_ids or (order.remove and not order.specimens):
+        wanted = [source_id for source_id in order.source_ids if source_id not in order.remove]
+        return [sources.get(source_id, settings.workspace) for source_id in wanted]
     if order.specimens:
         return [source for source in known.values() if source.specimen]
     folder = settings.home / "snapshots"
     found = [source for source in known.values() if fetch.latest(folder, source.id)]
-    if not found and not order.remove:
+    if not found:
         raise UsageError(
             "QCP-REL-NOTHING",
             "No register was named, and none was fetched yet.",
