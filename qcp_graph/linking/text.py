@@ -1,0 +1,62 @@
+"""Texts made comparable, and cut into clauses."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import Final
+
+_SPACE: Final = re.compile(r"\s+")
+_EDGES: Final = ".,;:!?…·•–—-*'\"«»“”„‘’()[] \t\n"
+_NOT_WORD: Final = re.compile(r"[^\w]+")
+_ARTICLES: Final = {
+    "en": {"a", "an", "the", "to"},
+    "fr": {"le", "la", "les", "un", "une", "des", "l"},
+    "de": {"der", "die", "das", "den", "dem", "ein", "eine", "einen", "zu"},
+    "es": {"el", "la", "los", "las", "un", "una"},
+    "pt": {"o", "a", "os", "as", "um", "uma"},
+    "nl": {"de", "het", "een", "te"},
+    "sv": {"en", "ett", "att"},
+    "it": {"il", "lo", "la", "i", "gli", "le", "un", "una"},
+}
+_AND: Final = {
+    "en": "and|or", "fr": "et|ou", "de": "und|oder|sowie", "es": "y|e|o", "pt": "e|ou",
+    "nl": "en|of", "sv": "och|eller", "fi": "ja|tai|sekä", "it": "e|o",
+}  # fmt: skip
+MAX_TEXT: Final = 2000  # a longer text is no title; its clauses are not searched
+
+
+def exact(text: str) -> str:
+    """Return a text as it is compared literally: case, spacing and final marks aside.
+
+    >>> exact("  Repair  Vehicles. ")
+    'repair vehicles'
+    """
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return _SPACE.sub(" ", folded).strip(_EDGES)
+
+
+def normalised(text: str, language: str) -> str:
+    """Return a text without marks, articles and the infinitive's particle.
+
+    >>> normalised("to repair the vehicle's brakes", "en")
+    'repair vehicle s brakes'
+    """
+    words = _NOT_WORD.sub(" ", exact(text)).split()
+    without = [word for word in words if word not in _ARTICLES.get(language, ())]
+    return " ".join(without or words)
+
+
+def clauses(text: str, language: str) -> Iterator[str]:
+    """Yield the parts of an enumeration: between marks, and between "and" or "or".
+
+    >>> list(clauses("Weld metal, cut pipes and read drawings", "en"))
+    ['Weld metal', 'cut pipes', 'read drawings']
+    """
+    if len(text) > MAX_TEXT:
+        return
+    for part in re.split(r"[,;:.()\n•/]| [-–—] ", text):
+        conjunction = _AND.get(language)
+        pieces = re.split(rf"\s(?:{conjunction})\s", part) if conjunction else [part]
+        for piece in pieces:
+            if cleaned := piece.strip(_EDGES):
+                yield cleaned
