@@ -7,7 +7,7 @@ from typing import Final
 
 from qcp_graph.errors import DataError, UsageError
 from qcp_graph.model.issue import Issue
-from qcp_graph.model.record import Locator, SourceRecord
+from qcp_graph.model.record import JsonValue, Locator, SourceRecord
 from qcp_graph.model.snapshot import SnapshotFile
 from qcp_graph.readers import encoding as encodings
 from qcp_graph.readers import issues, raw
@@ -45,9 +45,10 @@ def steps(iterator: str) -> tuple[str, ...]:
 def read(spec: Spec, file: SnapshotFile, max_record_bytes: int) -> Iterator[SourceRecord | Issue]:
     """Yield the objects that the iterator selects, with their JSON Pointers (RFC 6901)."""
     path = steps(spec.iterator or "$")
+    options = Options(spec)
     raw.refuse_foreign(raw.head(file), file, "JSON")
-    with document(file, Options(spec).text("encoding")) as text:
-        walk = _Walk(text, file, max_record_bytes)
+    with document(file, options.text("encoding")) as text:
+        walk = _Walk(text, file, max_record_bytes, frozenset(options.texts("inherit")))
         empty = True
         for items in walk.select(path):
             empty = False
@@ -68,12 +69,20 @@ def document(file: SnapshotFile, encoding: str) -> Iterator[Document]:
 
 
 class _Walk:
-    """Follows the steps of an iterator through a document."""
+    """Follows the steps of an iterator through a document.
 
-    def __init__(self, text: Document, file: SnapshotFile, limit: int) -> None:
+    ``inherit`` names members of the objects around a record that the record gets, too: texts,
+    numbers, true and false that stand before the list it is in.
+    """
+
+    def __init__(
+        self, text: Document, file: SnapshotFile, limit: int, inherit: frozenset[str] = frozenset()
+    ) -> None:
         self._text = text
         self._file = file
         self._limit = limit
+        self._inherit = inherit
+        self._around: dict[str, JsonValue] = {}
         self.reached = False
 
     def select(self, path: Sequence[str]) -> Iterator[list[SourceRecord | Issue]]:
@@ -88,7 +97,8 @@ class _Walk:
         sign = self._text.peek()
         if not path:
             self.reached = True
-            yield self._text.record(Locator(self._file.name, pointer), self._limit)
+            found = self._text.record(Locator(self._file.name, pointer), self._limit)
+            yield [self._completed(item) for item in found] if self._around else found
         elif path[0] == ITEMS and sign == "[":
             self.reached = self.reached or len(path) == 1
             yield from self._items(path[1:], pointer)
@@ -96,6 +106,11 @@ class _Walk:
             yield from self._members(path, pointer)
         else:
             self._text.skip()
+
+    def _completed(self, item: SourceRecord | Issue) -> SourceRecord | Issue:
+        if isinstance(item, Issue):
+            return item
+        return SourceRecord({**self._around, **item.data}, item.locator)
 
     def _items(self, path: Sequence[str], pointer: str) -> Iterator[list[SourceRecord | Issue]]:
         self._text.step("[")
@@ -115,12 +130,17 @@ class _Walk:
         if self._text.peek() == "}":
             self._text.step("}")
             return
+        outside = self._around
         while True:
-            if self._text.key() == path[0]:
+            name = self._text.key()
+            if name == path[0]:
                 yield from self._select(path[1:], f"{pointer}/{step}")
+            elif name in self._inherit:
+                self._around = {**self._around, name: self._text.scalar()}
             else:
                 self._text.skip()
             if self._text.step(",}") == "}":
+                self._around = outside
                 return
 
 

@@ -5,11 +5,12 @@ passed over and the next one is found.
 """
 
 import re
+from contextlib import suppress
 from typing import Final, NoReturn
 
 from qcp_graph.errors import DataError
 from qcp_graph.model.issue import Issue
-from qcp_graph.model.record import Locator, SourceRecord
+from qcp_graph.model.record import JsonValue, Locator, SourceRecord
 from qcp_graph.model.snapshot import SnapshotFile
 from qcp_graph.readers import issues, raw
 from qcp_graph.readers.encoding import Text
@@ -20,6 +21,7 @@ _SIGN: Final = re.compile(r'["\[\]{}]')
 _INSIDE: Final = re.compile(r'(?:[^"\\]++|\\.)*+', re.DOTALL)
 _SCALAR: Final = re.compile(r'[^\s,:"\[\]{}]*')
 _MAX_KEY: Final = 1024 * 1024
+_MAX_SCALAR: Final = 4096
 
 
 class Document:
@@ -114,6 +116,16 @@ class Document:
             if len(text) > limit:
                 return [issues.too_large(locator, limit)]
             return self._decoder.deliver(value, text, locator)
+
+    def scalar(self) -> JsonValue:
+        """Go over a value; return a text, number, true or false of moderate size, else None."""
+        if self.peek() not in {"[", "{"}:
+            self.grow(_MAX_SCALAR)
+            with suppress(MalformedError):
+                value, self._at = self._decoder.decode(self._text, self._at)
+                return value
+        self.skip()
+        return None
 
     def _unusable(self, locator: Locator, error: MalformedError, limit: int) -> Issue:
         start = self._text[self._at : self._at + issues.SHOWN]

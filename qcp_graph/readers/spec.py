@@ -18,7 +18,7 @@ OPTIONS: Final[Mapping[str, Sequence[str]]] = {
         "short_rows",
         "double_encoded",
     ),
-    "json": ("encoding",),
+    "json": ("encoding", "inherit"),
     "jsonl": ("encoding",),
     "xml": ("namespaces", "encoding"),
     "xlsx": ("sheet", "header", "columns"),

@@ -169,15 +169,18 @@ def _opened(file: SnapshotFile) -> Iterator["Workbook"]:
     raw.head(file, 4)
     _guard(file)
     from openpyxl import load_workbook  # heavy; only for workbooks
+    from openpyxl.utils.exceptions import InvalidFileException
 
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about styles and extensions that carry no data
-            book = load_workbook(file.path, read_only=True, data_only=True, keep_links=False)
-    except _DAMAGE as error:
-        _damaged(file, error)
-    with closing(book):
-        yield book
+    # A stream, not a path: openpyxl judges paths by their ending.
+    with file.path.open("rb") as stream:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # about styles and extensions without data
+                book = load_workbook(stream, read_only=True, data_only=True, keep_links=False)
+        except (*_DAMAGE, InvalidFileException) as error:
+            _damaged(file, error)
+        with closing(book):
+            yield book
 
 
 def _guard(file: SnapshotFile) -> None:
