@@ -122,8 +122,9 @@ class Document:
         if self.peek() not in {"[", "{"}:
             self.grow(_MAX_SCALAR)
             with suppress(MalformedError):
-                value, self._at = self._decoder.decode(self._text, self._at)
-                return value
+                value, end = self._decoder.decode(self._text, self._at)
+                size, self._at = end - self._at, end
+                return value if size <= _MAX_SCALAR else None
         self.skip()
         return None
 

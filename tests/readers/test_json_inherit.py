@@ -30,7 +30,7 @@ def test_a_record_gets_what_stands_around_it(make: Make, run: Run) -> None:
 
 
 def test_values_of_any_size_and_kind_do_no_harm(make: Make, run: Run) -> None:
-    text = '{"a": "%s", "b": %s1, "c": -1.5, "d": null, "l": [{"id": 1}]}' % ("x" * 5000, " " * 9000)
+    text = f'{{"a": "{"x" * 5000}", "b": {" " * 90000}1, "c": -1.5, "d": null, "l": [{{"id": 1}}]}}'
     found = run(make(text), "json", "$.l[*]", inherit=["a", "b", "c", "d"])
     assert found.data == [{"a": None, "b": 1, "c": -1.5, "d": None, "id": 1}]
     broken = run(make('{"a": 1x, "l": [{"id": 1}]}'), "json", "$.l[*]", inherit=["a"])
