@@ -51,7 +51,7 @@ def fault(error: OSError | sqlite3.Error, where: Path) -> QcpError:
             where=str(where),
             remedy="Name a folder with --home or QCP_HOME, or move the file away.",
         )
-    if any(part in text for part in _DAMAGED):
+    if number == errno.ENOENT or any(part in text for part in _DAMAGED):
         return damaged(where, text)
     return InternalError(
         "QCP-REL-IO",

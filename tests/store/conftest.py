@@ -20,7 +20,7 @@ def row(key: str, quads: Iterable[Quad] = (), **more: object) -> LedgerRow:
     """A published row that says at least its own title."""
     values: dict[str, object] = {
         "key": key,
-        "digest": key.encode(),
+        "digest": key.encode("utf-8", "replace"),
         "status": "published",
         "iri": f"{BASE}id/qualification/xx/demo/{key}",
         "locator": f"demo.csv row {key}",
