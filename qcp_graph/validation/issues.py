@@ -34,8 +34,9 @@ _REMEDY: Final = {
 def issue_of(result: Result, *, language: str = "en") -> Issue:
     """Return a result as an issue, in a language where its shape has it, else in English.
 
-    ``field`` is the property (that is broken or lacking), ``rule`` the shape, ``value`` the offending value or, where
-    something is missing, the node that lacks it. Who knows the record adds it and its locator.
+    ``field`` is the property that is broken or lacking, ``rule`` the shape, ``value`` the offending
+    value or, where something is missing, the node that lacks it. Who knows the record adds it and
+    its locator.
     """
     rule = result.rule
     value = result.value or result.focus

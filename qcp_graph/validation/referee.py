@@ -2,6 +2,7 @@
 
 import logging
 import re
+import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -126,7 +127,9 @@ def _literals_as_they_are() -> Iterator[None]:
     disabled = logger.disabled
     rdflib.NORMALIZE_LITERALS, logger.disabled = False, True
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", module="rdflib")
+            yield
     finally:
         rdflib.NORMALIZE_LITERALS, logger.disabled = before, disabled
 
