@@ -5,7 +5,7 @@
 '"infirmière"*'
 """
 
-from qcp_graph.search.build import Figures, build
+from qcp_graph.search.builder import Figures, build
 from qcp_graph.search.index import Index
 from qcp_graph.search.model import (
     FACETS,

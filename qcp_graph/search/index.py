@@ -29,7 +29,10 @@ Filters = Mapping[str, Sequence[str]]
 RANKED: Final = 2_000
 """Results of a text search that are ordered by relevance; the others follow by title."""
 MAX_SIZE: Final = 100
-_WEIGHTS: Final = (10.0, 20.0, 1.0)  # title, code, body
+_RANKINGS: Final = (
+    "SELECT rowid FROM head WHERE head MATCH ? ORDER BY bm25(head, 1.0, 2.0), rowid LIMIT ?",
+    "SELECT rowid FROM text WHERE text MATCH ? ORDER BY bm25(text, 10.0, 20.0, 1.0), rowid LIMIT ?",
+)
 _ORDERED: Final = ("eqf", "field", "partial")  # facets in the order of their values
 
 
@@ -218,12 +221,14 @@ class Index:
         return sets.of(row[0] for row in found)
 
     def _read_ranking(self, expression: str) -> tuple[int, ...]:
+        """Return the best matches: first those in title or code, then those anywhere."""
         if not expression:
             return ()
-        sql = (
-            "SELECT rowid FROM text WHERE text MATCH ? ORDER BY bm25(text, ?, ?, ?), rowid LIMIT ?"
-        )
-        return tuple(row[0] for row in self._rows(sql, expression, *_WEIGHTS, RANKED))
+        best: dict[int, None] = {}
+        for sql in _RANKINGS:
+            if len(best) < RANKED:
+                best.update(dict.fromkeys(row[0] for row in self._rows(sql, expression, RANKED)))
+        return tuple(best)[:RANKED]
 
     def _hits(self, ids: Sequence[int]) -> tuple[Hit, ...]:
         titles: dict[int, dict[str, str]] = {}

@@ -103,6 +103,11 @@ CREATE TABLE level (
 ) WITHOUT ROWID;
 CREATE INDEX level_iri ON level (iri);
 
+-- Titles and codes alone: a record is not ranked lower because it says much about itself.
+CREATE VIRTUAL TABLE head USING fts5 (
+  title, code,
+  content = '', tokenize = "unicode61 remove_diacritics 2", prefix = '2 3'
+);
 CREATE VIRTUAL TABLE text USING fts5 (
   title, code, body,
   content = '', tokenize = "unicode61 remove_diacritics 2", prefix = '2 3'

@@ -40,7 +40,7 @@ class Facts:
         return cls(document.iri, document.quads)
 
     def values(self, name: str, subject: str = "") -> list[Object]:
-        """Return the values of a property (a prefixed name) of the document's thing or a fragment."""
+        """Return the values of a property (a prefixed name) of the thing or a fragment."""
         return self._held.get((subject or self.iri, expand(name)), [])
 
     def iris(self, name: str, subject: str = "") -> list[str]:

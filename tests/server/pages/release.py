@@ -1,4 +1,4 @@
-"""A published release with something for every page to show, written as ``qcp build`` lays it out."""
+"""A published release with something for every page to show, laid out as ``qcp build`` does."""
 
 import json
 from hashlib import sha256
@@ -56,7 +56,8 @@ RDF = f"""
     dcterms:title "Eligible for university"@en ;
     elm:limitOccupation <http://data.europa.eu/esco/isco/C7512> .
   <id/qualification/fi/demo/100#accreditation-1> a elm:Accreditation ;
-    dcterms:title "Audit of the provider"@en ; elm:accreditingAgent <id/organisation/fi/demo/agency> ;
+    dcterms:title "Audit of the provider"@en ;
+    elm:accreditingAgent <id/organisation/fi/demo/agency> ;
     dcterms:issued "2022-05-01"^^xsd:date ; elm:expiryDate "2028-04-30"^^xsd:date .
   <id/qualification/fi/demo/100#note-1> a elm:Note ; elm:noteLiteral "Taught since 1998."@en .
   <id/qualification/fi/demo/100#award-1> a elm:AwardingOpportunity ;
@@ -67,7 +68,8 @@ RDF = f"""
     elm:startDate "2018-08-01"^^xsd:date .
   <id/qualification/fi/demo/100#doc-1> a elm:WebResource ;
     elm:contentUrl "https://example.org/leaflet.pdf"^^xsd:anyURI .
-  <id/qualification/fi/demo/100/U1> a elm:Qualification ; dcterms:title "Bread"@en, "Ruokaleivät"@fi ;
+  <id/qualification/fi/demo/100/U1> a elm:Qualification ;
+    dcterms:title "Bread"@en, "Ruokaleivät"@fi ;
     elm:isPartialQualification true ; elm:isPartOf <id/qualification/fi/demo/100> ;
     elm:learningOutcome <id/outcome/fi/demo/100/U1> .
   <id/outcome/fi/demo/100/1> a elm:LearningOutcome ; dcterms:title "bakes bread"@en, "leipoo"@fi .
@@ -111,7 +113,8 @@ RDF = f"""
     dcterms:type <javascript:alert(1)> ;
     elm:learningOutcomeSummary <id/qualification/fr/demo/EVIL#note> .
   <id/qualification/fr/demo/EVIL#home> elm:contentUrl "javascript:alert(1)"^^xsd:anyURI .
-  <id/qualification/fr/demo/EVIL#doc> elm:contentUrl "https://a.example/\\" onclick=\\"x"^^xsd:anyURI .
+  <id/qualification/fr/demo/EVIL#doc>
+    elm:contentUrl "https://a.example/\\" onclick=\\"x"^^xsd:anyURI .
   <id/qualification/fr/demo/EVIL#note> elm:noteLiteral "<img src=x onerror=alert(1)>"@en .
 }}
 <graph/fr/demo/provenance> {{
@@ -164,7 +167,8 @@ RDF = f"""
   <id/register/fi/demo#owner> a org:Organization ; foaf:name "Example Board" ;
     foaf:mbox <mailto:board@example.org> .
   <https://creativecommons.org/publicdomain/zero/1.0/> rdfs:label "CC0 1.0" .
-  <id/snapshot/fi/demo/aaaa> a qcp:Snapshot ; prov:generatedAtTime "2020-01-02T03:04:05Z"^^xsd:dateTime .
+  <id/snapshot/fi/demo/aaaa> a qcp:Snapshot ;
+    prov:generatedAtTime "2020-01-02T03:04:05Z"^^xsd:dateTime .
   <id/run/r1/fi/demo> a prov:Activity ; qcp:register <id/register/fi/demo> ;
     prov:used <id/snapshot/fi/demo/aaaa> ; qcp:read 5 ; qcp:published 3 ; qcp:quarantined 1 ;
     qcp:rejected 1 ; qcp:withdrawn 0 ; qcp:reason <id/run/r1/fi/demo#QCP-VAL-SHAPE> .
@@ -172,7 +176,8 @@ RDF = f"""
   <id/register/fr/demo> a qcp:Register ; dcterms:identifier "fr-demo" ;
     dcterms:title "Registre d'exemple"@fr ; qcp:country country:FRA ; qcp:specimen false ;
     qcp:latestSnapshot <id/snapshot/fr/demo/bbbb> ; dcterms:rights "All rights reserved" .
-  <id/snapshot/fr/demo/bbbb> a qcp:Snapshot ; prov:generatedAtTime "2026-01-02T03:04:05Z"^^xsd:dateTime .
+  <id/snapshot/fr/demo/bbbb> a qcp:Snapshot ;
+    prov:generatedAtTime "2026-01-02T03:04:05Z"^^xsd:dateTime .
   <id/release/r1> a qcp:Release ; dcterms:identifier "r1" ;
     prov:wasGeneratedBy <id/run/r1/fi/demo> .
 }}
@@ -185,7 +190,8 @@ def many(count: int) -> str:
     for n in range(count):
         iri = f"<id/qualification/fi/demo/n{n:04}>"
         data.append(
-            f'{iri} a elm:Qualification ; dcterms:title "Course {n:04}"@en ; elm:EQFLevel eqf:{n % 8 + 1} .'
+            f'{iri} a elm:Qualification ; dcterms:title "Course {n:04}"@en ;'
+            f" elm:EQFLevel eqf:{n % 8 + 1} ."
         )
         provenance.append(
             f"<id/record/fi/demo/n{n:04}> qcp:describes {iri} ; qcp:sourceKey 'n{n:04}' ."

@@ -227,10 +227,13 @@ def _texts(database: sqlite3.Connection, _: ox.Store) -> None:
         " ORDER BY id, place, text"
     )
     database.execute("BEGIN")
-    database.executemany(
-        "INSERT INTO text (rowid, title, code, body) VALUES (?, ?, ?, ?)", _documents(ordered)
-    )
+    for document in _documents(ordered):
+        database.execute("INSERT INTO head (rowid, title, code) VALUES (?, ?, ?)", document[:3])
+        database.execute(
+            "INSERT INTO text (rowid, title, code, body) VALUES (?, ?, ?, ?)", document
+        )
     database.execute("COMMIT")
+    database.execute("INSERT INTO head (head) VALUES ('optimize')")
     database.execute("INSERT INTO text (text) VALUES ('optimize')")
 
 
