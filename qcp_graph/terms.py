@@ -85,6 +85,22 @@ def literal(value: str, *, language: str = "", datatype: str = "") -> str:
     return f'"{text}"'
 
 
+def term_of(node: object) -> str:
+    """Return the term of a node parsed by pyoxigraph; blank nodes keep their label (``_:b0``).
+
+    :raises ValueError: for statements about statements.
+    """
+    if isinstance(node, pyoxigraph.NamedNode):
+        return f"<{node.value}>"
+    if isinstance(node, pyoxigraph.Literal):
+        if node.language:
+            return literal(node.value, language=node.language)
+        return literal(node.value, datatype=node.datatype.value)
+    if isinstance(node, pyoxigraph.BlankNode):
+        return f"_:{node.value}"
+    raise ValueError("a statement about a statement (RDF-star) is not supported")
+
+
 def is_iri_term(term: str) -> bool:
     """Tell an IRI term from a literal term."""
     return term.startswith("<")

@@ -7,7 +7,7 @@ import pyoxigraph as ox
 
 from qcp_graph import assets
 from qcp_graph.errors import UsageError
-from qcp_graph.terms import Triple, curie, iri, literal, parts
+from qcp_graph.terms import Triple, curie, parts, term_of
 
 _VERSION: Final = curie("owl:versionInfo")
 
@@ -55,14 +55,6 @@ def _read(path: Path) -> list[Triple]:
 
 
 def _triple(one: ox.Quad) -> Triple:
-    return _term(one.subject), _term(one.predicate), _term(one.object)
-
-
-def _term(term: object) -> str:
-    if isinstance(term, ox.NamedNode):
-        return iri(term.value)
-    if isinstance(term, ox.Literal):
-        if term.language:
-            return literal(term.value, language=term.language)
-        return literal(term.value, datatype=term.datatype.value)
-    raise ValueError("a blank node")
+    if isinstance(one.subject, ox.BlankNode) or isinstance(one.object, ox.BlankNode):
+        raise ValueError("a blank node")
+    return term_of(one.subject), term_of(one.predicate), term_of(one.object)

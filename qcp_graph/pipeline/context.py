@@ -1,11 +1,12 @@
 """What every register of a build shares: vocabularies, shapes, the ESCO index, the IRIs."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from qcp_graph import __version__, assets, linking, validation, vocabulary
+from qcp_graph.errors import UsageError
 from qcp_graph.iris import Iris
 from qcp_graph.settings import Settings
 from qcp_graph.terms import Triple
@@ -35,14 +36,17 @@ class Context:
         return f"qcp-graph {__version__}"
 
 
-def load(settings: Settings) -> Context:
-    """Read vocabularies, shapes and the ESCO extract of the workspace and the project."""
+def load(settings: Settings, profiles: Iterable[str] = BLOCKING) -> Context:
+    """Read vocabularies, shapes and the ESCO extract of the workspace and the project.
+
+    ``profiles`` are names of files in ``shapes/``, or paths of shapes graphs.
+    """
     iris = Iris(settings.base_iri)
     known = vocabulary.load(settings.base_iri, settings.workspace)
     esco_triples, version = linking.load_extract(settings.workspace)
     triples = sorted({*known.triples, *esco_triples})
     ontology = sorted(set(known.ontology))
-    shapes = validation.compile_shapes(shape_paths(settings.workspace, BLOCKING))
+    shapes = validation.compile_shapes(shape_paths(settings.workspace, profiles))
     esco = linking.EscoIndex.from_triples(esco_triples, version)
     parts = (FORMAT, known.fingerprint, shapes.fingerprint, esco.fingerprint, settings.base_iri)
     return Context(
@@ -59,11 +63,27 @@ def load(settings: Settings) -> Context:
 
 
 def shape_paths(workspace: Path | None, names: Iterable[str]) -> list[Path]:
-    """Return the shape files of the given profiles, the workspace's own ones added."""
-    paths = [assets.root() / "shapes" / f"{name}.ttl" for name in names]
-    if workspace is not None:
-        paths += sorted((workspace / "shapes").glob("*.ttl"))
-    return paths
+    """Return the shape files of profiles; with the blocking ones come the workspace's own.
+
+    :raises UsageError: for a name that is neither a profile nor a file.
+    """
+    wanted = tuple(names)
+    known = {path.stem: path for path in sorted((assets.root() / "shapes").glob("*.ttl"))}
+    own = sorted((workspace / "shapes").glob("*.ttl")) if workspace is not None else []
+    known.update({path.stem: path for path in own})
+    found = [_shapes(name, known) for name in wanted]
+    return found + (own if wanted == BLOCKING else [])
+
+
+def _shapes(name: str, known: Mapping[str, Path]) -> Path:
+    path = known.get(name, Path(name))
+    if not path.is_file():
+        raise UsageError(
+            "QCP-VAL-PROFILE",
+            f"There is no profile and no file {name!r}.",
+            remedy=f"Profiles: {', '.join(sorted(known))}.",
+        )
+    return path
 
 
 def digest(parts: Iterable[str]) -> str:

@@ -1,7 +1,7 @@
 """A register worked on without publishing: for `qcp map`, `qcp source check` and golden tests."""
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -76,13 +76,14 @@ def check(
     *,
     progress: Progress | None = None,
     take: Callable[[LedgerRow], object] = lambda row: None,
+    profiles: Sequence[str] = contexts.BLOCKING,
 ) -> RegisterReport:
     """Read, map, link and validate a register; each row goes to ``take``; nothing is published.
 
     The snapshot is taken into a temporary folder when a file is given, so a check leaves no trace.
     """
     bars = progress or Silent()
-    shared = contexts.load(settings)
+    shared = contexts.load(settings, profiles)
     source = sources.get(source_id, settings.workspace)
     with tempfile.TemporaryDirectory(prefix="qcp-") as scratch:
         local = settings.model_copy(update={"home": Path(scratch)}) if given else settings

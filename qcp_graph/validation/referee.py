@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Final
 
 from qcp_graph.errors import DataError, InternalError
-from qcp_graph.terms import Triple, curie, parts
+from qcp_graph.terms import Triple, curie, parts, term_of
 from qcp_graph.validation.compiler import read_path
 from qcp_graph.validation.graph import ReferenceGraph
 from qcp_graph.validation.patterns import compile_pattern
 from qcp_graph.validation.result import Result, Rule
-from qcp_graph.validation.shapes_graph import ShapesGraph, term_of
+from qcp_graph.validation.shapes_graph import ShapesGraph
 
 _PATTERN: Final = curie("sh:pattern")
 _FLAGS: Final = curie("sh:flags")

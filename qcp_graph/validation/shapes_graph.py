@@ -20,19 +20,6 @@ REST: Final = terms.curie("rdf:rest")
 NIL: Final = terms.curie("rdf:nil")
 
 
-def term_of(node: object) -> str:
-    """Return the term of a parsed node; blank nodes keep their label (``_:b0``)."""
-    if isinstance(node, pyoxigraph.NamedNode):
-        return f"<{node.value}>"
-    if isinstance(node, pyoxigraph.Literal):
-        if node.language:
-            return terms.literal(node.value, language=node.language)
-        return terms.literal(node.value, datatype=node.datatype.value)
-    if isinstance(node, pyoxigraph.BlankNode):
-        return f"_:{node.value}"
-    raise ValueError("a triple about a triple (RDF-star) is not supported")
-
-
 def read_turtle(path: Path) -> tuple[list[terms.Triple], bytes]:
     """Return the triples of a Turtle file and its bytes; relative IRIs start at the file itself.
 
@@ -46,7 +33,10 @@ def read_turtle(path: Path) -> tuple[list[terms.Triple], bytes]:
         quads = pyoxigraph.parse(
             data, format=pyoxigraph.RdfFormat.TURTLE, base_iri=path.resolve().as_uri()
         )
-        found = [(term_of(q.subject), term_of(q.predicate), term_of(q.object)) for q in quads]
+        found = [
+            (terms.term_of(q.subject), terms.term_of(q.predicate), terms.term_of(q.object))
+            for q in quads
+        ]
     except (OSError, SyntaxError, ValueError) as error:
         raise UsageError(
             "QCP-VAL-SHAPES-FILE",

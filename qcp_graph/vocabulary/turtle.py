@@ -44,16 +44,12 @@ def _bytes(path: Path) -> bytes:
 
 
 def _term(node: NamedNode | BlankNode | Literal | Triple, path: Path) -> str:
-    if isinstance(node, NamedNode):
-        return terms.iri(node.value)
-    if isinstance(node, Literal):
-        if node.language:
-            return terms.literal(node.value, language=node.language)
-        return terms.literal(node.value, datatype=node.datatype.value)
-    raise UsageError(
-        "QCP-VOC-BLANK",
-        "The vocabulary file has a node without a name (a blank node).",
-        where=str(path),
-        remedy="Give it an IRI, for example a fragment of the level it describes; "
-        "unnamed nodes cannot be addressed, compared or updated.",
-    )
+    if isinstance(node, BlankNode):
+        raise UsageError(
+            "QCP-VOC-BLANK",
+            "The vocabulary file has a node without a name (a blank node).",
+            where=str(path),
+            remedy="Give it an IRI, for example a fragment of the level it describes; "
+            "unnamed nodes cannot be addressed, compared or updated.",
+        )
+    return terms.term_of(node)

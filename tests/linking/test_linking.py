@@ -27,7 +27,8 @@ def skill(name: str, *labels: tuple[str, str, str]) -> list[Triple]:
 INDEX = linking.EscoIndex.from_triples(
     [
         *skill(BRAKES, ("skos:prefLabel", "repair vehicle brakes", "en"),
-               ("skos:altLabel", "fix brakes", "en"), ("skos:prefLabel", "réparer des freins", "fr")),
+               ("skos:altLabel", "fix brakes", "en"),
+               ("skos:prefLabel", "réparer des freins", "fr")),
         *skill(WELD, ("skos:prefLabel", "weld metal", "en")),
         *skill(DRAW, ("skos:prefLabel", "read drawings", "en")),
         *skill(READ, ("skos:altLabel", "read drawings", "en")),
