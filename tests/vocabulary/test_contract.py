@@ -225,7 +225,7 @@ def _terms_used() -> set[str]:
         for path in (REPOSITORY / folder).rglob("*"):
             if path.suffix in {".py", ".ttl", ".rq", ".yaml", ".html", ".sparql", ".ru"}:
                 text = path.read_text(encoding="utf-8")
-                names.update(re.findall(r"(?<![\w-])qcp:([A-Za-z][A-Za-z0-9]*)", text))
+                names.update(re.findall(r"(?<![\w:-])qcp:([A-Za-z][A-Za-z0-9]*)", text))
                 names.update(re.findall(re.escape(QCP) + r"([A-Za-z][A-Za-z0-9]*)", text))
     return names
 
@@ -243,7 +243,7 @@ def test_our_terms_are_defined_documented_and_labelled_in_two_languages() -> Non
 def test_documents_and_definitions_name_the_same_terms() -> None:
     content = graph(ONTOLOGY / "qcp.ttl")
     defined = {str(s).removeprefix(QCP) for s in content.subjects() if str(s).startswith(QCP)}
-    pattern = re.compile(r"(?<![\w-])qcp:([A-Za-z][A-Za-z0-9]*)")
+    pattern = re.compile(r"(?<![\w:-])qcp:([A-Za-z][A-Za-z0-9]*)")
     listed = set(pattern.findall((REPOSITORY / "docs/ontology.md").read_text(encoding="utf-8")))
     assert listed == defined
     model = set(pattern.findall((REPOSITORY / "docs/data-model.md").read_text(encoding="utf-8")))
