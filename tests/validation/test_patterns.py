@@ -1,0 +1,82 @@
+"""XPath regular expressions: what they mean, and what is refused."""
+
+import pytest
+
+from qcp_graph.validation.patterns import compile_pattern
+
+
+@pytest.mark.parametrize(
+    ("pattern", "flags", "text", "found"),
+    [
+        ("^ab$", "", "ab\n", False),  # Python's $ would match before the line end
+        ("^b$", "m", "a\nb\nc", True),
+        ("a.b", "", "a\rb", False),
+        ("a.b", "s", "a\nb", True),
+        ("^(?i)http:", "", "HTTP://x", True),
+        ("x(?i)a|b", "", "B", True),  # the flag goes on after the bar, as in Java
+        ("x(?i)a|b", "", "XA", False),
+        ("(x(?i)a)b", "", "xAB", False),
+        (r"^\p{L}+$", "", "Überprüfung", True),
+        (r"^\p{Lu}", "", "é", False),
+        (r"^\P{L}+$", "", "12-3", True),
+        (r"^[^\p{L}]+$", "", "12x", False),
+        (r"^\w+$", "", "a_b", False),  # an underscore is punctuation (XML Schema part 2, F.1.1)
+        (r"^\w\W$", "", "é-", True),
+        (r"^[\W]$", "", "a", False),
+        (r"^\i\c*$", "", "9a", False),
+        (r"^[a-z-[aeiou]]+$", "", "bcd", True),
+        (r"^[a-z-[aeiou]]+$", "", "bad", False),
+        (r"^[[a-c]x]+$", "", "abx", True),
+        (r"^[a\-c]+$", "", "-", True),
+        (r"^[a-]$", "", "-", True),
+        (r"^[\^]$", "", "^", True),
+        (r"\s", "", "a\xa0b", False),  # only four characters are space in XPath
+        ("a b", "x", "ab", True),
+        ("[a b]c", "x", " c", False),
+        ("a.b*", "q", "a.b*", True),
+        ("a.b", "q", "axb", False),
+        ("A", "iq", "a", True),
+        ("^a{2,3}?$", "", "aaa", True),
+        ("^(?:a|b)+$", "", "abab", True),
+        (r"^(a)\1$", "", "aa", True),
+        (r"^\d+$", "", "٣", True),
+        ("", "", "", True),
+    ],
+)
+def test_meaning(pattern: str, flags: str, text: str, found: bool) -> None:
+    assert bool(compile_pattern(pattern, flags).search(text)) is found
+
+
+@pytest.mark.parametrize(
+    ("pattern", "flags"),
+    [
+        ("(a", ""),
+        ("a)", ""),
+        ("[a", ""),
+        ("[]", ""),
+        ("a]", ""),
+        ("*a", ""),
+        ("(*a)", ""),
+        ("a|+", ""),
+        ("a**", ""),
+        ("a*+", ""),
+        ("a{9,1}", ""),
+        ("a{", ""),
+        ("(?=a)", ""),
+        ("(?P<x>a)", ""),
+        (r"\p{Greek}", ""),
+        (r"\p", ""),
+        (r"\y", ""),
+        ("[z-a]", ""),
+        ("[a[^b]]", ""),
+        ("[a-[b]c]", ""),
+        ("a\\", ""),
+        (r"\1", ""),
+        ("a", "g"),
+        ("a" * 10_001, ""),
+        ("(" * 5000 + ")" * 5000, ""),
+    ],
+)
+def test_refused(pattern: str, flags: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        compile_pattern(pattern, flags)
