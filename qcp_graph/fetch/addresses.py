@@ -4,7 +4,7 @@ import ipaddress
 import re
 import socket
 from typing import Final
-from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from qcp_graph.errors import DataError, UsageError
 
@@ -29,13 +29,28 @@ def split(url: str) -> SplitResult:
     except ValueError:
         usable = False
     if not usable or not url.isprintable() or " " in url:
-        raise UsageError(
-            "QCP-SRC-URL",
-            "This is no address that can be fetched.",
-            where=re.sub(r"//[^/@]*@", "//", url[:200]),
-            remedy="Give an http:// or https:// address, or a path.",
-        )
+        raise _no_address(url)
     return parts
+
+
+def join(url: str, target: str) -> str:
+    """Return where a redirect leads (RFC 3986 §5).
+
+    :raises UsageError: when the target is no address.
+    """
+    try:
+        return urljoin(url, target)
+    except ValueError as error:
+        raise _no_address(target) from error
+
+
+def _no_address(url: str) -> UsageError:
+    return UsageError(
+        "QCP-SRC-URL",
+        "This is no address that can be fetched.",
+        where=re.sub(r"//[^/@]*@", "//", url[:200]),
+        remedy="Give an http:// or https:// address, or a path.",
+    )
 
 
 def without_secrets(url: str) -> str:

@@ -1,5 +1,6 @@
 """Zip archives and gzip files: unpacked with bounds, or refused with a reason."""
 
+import errno
 import gzip
 import stat
 import struct
@@ -19,8 +20,8 @@ _ENCRYPTED: Final = 0x1
 # Office documents are zips, too, but one file to their reader.
 _DOCUMENTS: Final = ("[Content_Types].xml", "mimetype")
 _DAMAGE: Final = (
-    zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError, NotImplementedError, ValueError,
-    struct.error,
+    zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError, ValueError, OverflowError,
+    RuntimeError, struct.error,
 )  # fmt: skip
 
 
@@ -46,6 +47,10 @@ def unpack(path: Path, name: str, building: Building) -> bool:
             return True
     except _DAMAGE as error:
         raise _damaged(building.origin, str(error) or type(error).__name__) from error
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # a place before the file's beginning
+            raise
+        raise _damaged(building.origin, "it names impossible places") from error
     if start and name.lower().endswith((".zip", ".gz")):
         kind = "an unfinished zip archive" if start in _ZIP else "no archive"
         raise _damaged(building.origin, f"although it is named {name!r}, it is {kind}")

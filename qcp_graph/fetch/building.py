@@ -39,6 +39,7 @@ class Building:
         self._patterns = patterns
         self._meter = Meter(limits.max_bytes, origin, progress)
         self._files: dict[str, SnapshotFile] = {}
+        self._folders: dict[str, str] = {}
         self._passed_over: list[str] = []
         self._seen = 0
 
@@ -72,12 +73,17 @@ class Building:
         return name
 
     def _clash(self, name: str) -> str:
-        # A file system that ignores case would let the second overwrite the first.
+        # A file system that ignores case would let the second overwrite the first; and what is a
+        # file cannot be a folder, too.
         folded = name.casefold()
-        parents = {"/".join(folded.split("/")[:depth]) for depth in range(1, folded.count("/") + 1)}
-        for known in (folded, *parents):
+        parts = folded.split("/")
+        parents = {"/".join(parts[:depth]) for depth in range(1, len(parts))}
+        for known in (folded, *sorted(parents)):
             if known in self._files:
                 return self._files[known].name
+        if folded in self._folders:
+            return self._folders[folded]
+        self._folders.update(dict.fromkeys(parents, name))
         return ""
 
     def add(self, name: str, read: Read) -> None:

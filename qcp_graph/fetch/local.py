@@ -30,29 +30,30 @@ def collect(path: Path, building: Building) -> None:
             _file(path, path.name, building, unpack=True)
             return
         root = path.resolve()
-        for found in _walk(root, root):
+        for found in _walk(root):
             _file(found, found.relative_to(root).as_posix(), building, unpack=False)
 
 
-def _walk(folder: Path, root: Path) -> Iterator[Path]:
-    for entry in sorted(folder.iterdir()):
-        if entry.is_symlink():
-            target = entry.resolve()
-            if not target.is_relative_to(root):
-                raise DataError(
-                    "QCP-SRC-LINK",
-                    "The folder holds a link that leads out of it.",
-                    where=str(entry),
-                    remedy="Replace the link by a copy of what it names.",
-                )
-            if target.is_dir():  # read under its own path
-                continue
-        if entry.name.startswith("."):
-            continue
-        if entry.is_dir():
-            yield from _walk(entry, root)
-        else:
-            yield entry
+def _walk(root: Path) -> Iterator[Path]:
+    folders = [root]
+    while folders:
+        for entry in sorted(folders.pop().iterdir()):
+            if entry.is_symlink():
+                target = entry.resolve()
+                if not target.is_relative_to(root):
+                    raise DataError(
+                        "QCP-SRC-LINK",
+                        "The folder holds a link that leads out of it.",
+                        where=str(entry),
+                        remedy="Replace the link by a copy of what it names.",
+                    )
+                if target.is_dir():  # read under its own path
+                    continue
+            if entry.is_dir():
+                if not entry.name.startswith("."):
+                    folders.append(entry)
+            else:
+                yield entry
 
 
 def _file(path: Path, name: str, building: Building, *, unpack: bool) -> None:

@@ -4,10 +4,10 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
-from urllib.parse import urljoin
 
 import requests
 import urllib3
+from requests.cookies import extract_cookies_to_jar
 
 from qcp_graph.errors import DataError, QcpError
 from qcp_graph.fetch import addresses, session
@@ -113,23 +113,20 @@ def _follow(
     for _ in range(_MAX_REDIRECTS + 1):
         parts = addresses.split(url)
         if not limits.private_networks:
-            _check(http, url)
+            _check(url)
         own = (parts.scheme, addresses.bare_host(parts)) == (
             first.scheme,
             addresses.bare_host(first),
         )
-        answer = http.get(
-            parts._replace(netloc=addresses.bare_host(parts)).geturl(),
-            headers=known.headers(),
-            auth=login if own else None,  # a password is for the host it was given for
-            timeout=limits.timeout,
-            stream=True,
-            allow_redirects=False,
-        )
+        target = parts._replace(netloc=addresses.bare_host(parts)).geturl()
+        # A password is for the host it was given for.
+        answer = _send(http, target, known, login if own else None, limits.timeout)
         if answer.status_code not in _REDIRECTS:
             return answer
         answer.close()
-        url = urljoin(url, http.get_redirect_target(answer) or "")
+        # http.client reads header fields as Latin-1, whatever the server meant.
+        sent = answer.headers.get("Location", "").encode("latin-1", "replace")
+        url = addresses.join(url, sent.decode("utf-8", "replace"))
     raise DataError(
         "QCP-SRC-HTTP",
         f"The server redirects more than {_MAX_REDIRECTS} times.",
@@ -138,7 +135,30 @@ def _follow(
     )
 
 
-def _check(http: requests.Session, url: str) -> None:
+def _send(
+    http: requests.Session,
+    url: str,
+    known: Validators,
+    login: tuple[str, str] | None,
+    timeout: float,
+) -> requests.Response:
+    # Session.get would read a redirect's whole body, however large, and its target unguarded.
+    asked = requests.Request("GET", url, headers=known.headers(), auth=login)
+    request = http.prepare_request(asked)
+    found = http.merge_environment_settings(url, {}, True, None, None)
+    answer = http.get_adapter(url).send(
+        request,
+        stream=True,
+        timeout=timeout,
+        verify=True if found["verify"] is None else found["verify"],
+        cert=found["cert"],
+        proxies=found["proxies"],
+    )
+    extract_cookies_to_jar(http.cookies, request, answer.raw)  # type: ignore[no-untyped-call]
+    return answer
+
+
+def _check(url: str) -> None:
     where = addresses.without_secrets(url)
     try:
         addresses.check(url)

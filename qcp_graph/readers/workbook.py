@@ -1,5 +1,6 @@
 """XLSX workbooks (ECMA-376): one record per row, cells as the text that CSV would hold."""
 
+import struct
 import warnings
 import zipfile
 import zlib
@@ -33,7 +34,7 @@ _FAULTS: Final = frozenset(
 # What openpyxl lets through when a part of the workbook is not what it should be.
 _DAMAGE: Final = (
     ValueError, KeyError, TypeError, AttributeError, IndexError, SyntaxError, OverflowError,
-    EOFError, OSError, zipfile.BadZipFile, zlib.error, NotImplementedError,
+    EOFError, OSError, RuntimeError, zipfile.BadZipFile, zlib.error, struct.error,
 )  # fmt: skip
 
 
@@ -201,7 +202,7 @@ def _guard(file: SnapshotFile) -> None:
             for member in members:
                 if member.filename.endswith((".xml", ".rels")):
                     _refuse_doctypes(archive, member, file)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+    except _DAMAGE as error:
         _damaged(file, error)
 
 
