@@ -63,9 +63,12 @@ class Preview:
 
 
 def run(settings: Settings, source_id: str, given: str | None = None) -> Preview:
-    """Work on a whole register in memory; ``given`` is a file or folder that replaces its own."""
+    """Work on a whole register in memory; ``given`` is a file or folder that replaces its own.
+
+    A sample may be smaller than the register's minimum, which protects what is published.
+    """
     found: list[LedgerRow] = []
-    report = check(settings, source_id, given, take=found.append)
+    report = check(settings, source_id, given, take=found.append, sample=True)
     return Preview(source_id, Iris(settings.base_iri), found, report)
 
 
@@ -77,6 +80,7 @@ def check(
     progress: Progress | None = None,
     take: Callable[[LedgerRow], object] = lambda row: None,
     profiles: Sequence[str] = contexts.BLOCKING,
+    sample: bool = False,
 ) -> RegisterReport:
     """Read, map, link and validate a register; each row goes to ``take``; nothing is published.
 
@@ -85,6 +89,8 @@ def check(
     bars = progress or Silent()
     shared = contexts.load(settings, profiles)
     source = sources.get(source_id, settings.workspace)
+    if sample:
+        source = replace(source, minimum=0)
     with tempfile.TemporaryDirectory(prefix="qcp-") as scratch:
         local = settings.model_copy(update={"home": Path(scratch)}) if given else settings
         order = jobs.Order((source_id,), inputs={source_id: given} if given else {})
