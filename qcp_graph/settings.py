@@ -54,7 +54,7 @@ class Settings(BaseModel):
     """Largest answer of a public SPARQL query, in bytes."""
     query_workers: int = Field(default=2, ge=1)
     small_change: float = Field(default=0.2, ge=0, le=1)
-    """Share of changed records up to which a release starts from a copy of the last one."""
+    """Share of changed statements up to which a graph starts from a copy of the last one."""
 
 
 def load(environment: Mapping[str, str] | None = None, *, home: Path | None = None) -> Settings:

@@ -77,7 +77,7 @@ def show(common: Common, release_id: str | None, verify: bool) -> None:
             "software": manifest.software,
             "base IRI": manifest.base_iri,
             "quads": manifest.quads,
-            **{f"version of {name}": value for name, value in manifest.versions.items()},
+            **{f"version of {n}": v for n, v in manifest.versions.items() if n != "descriptions"},
         },
     )
     click.echo()

@@ -5,7 +5,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from qcp_graph import fetch, search, sources, store
+from qcp_graph import fetch, logs, search, sources, store
+from qcp_graph.errors import DataError
 from qcp_graph.model.release import Counts, Manifest, RegisterEntry
 from qcp_graph.model.snapshot import Snapshot
 from qcp_graph.model.source import Source
@@ -204,7 +205,14 @@ class _Build:
     def _old(self, stack: ExitStack, source_id: str) -> store.LedgerReader | None:
         if self.base is None or source_id not in self.base.registers:
             return None
-        return stack.enter_context(self.releases.ledger(self.base.id, source_id))
+        try:
+            return stack.enter_context(self.releases.ledger(self.base.id, source_id))
+        except DataError as error:
+            if not self.order.full:
+                raise
+            # --full is the way out of a damaged release; what the ledger knew is lost with it.
+            logs.get("pipeline").warning("tombstones are lost", register=source_id, why=str(error))
+            return None
 
     def _same(self, one: RegisterJob) -> bool:
         entry = self.base.registers.get(one.source.id) if self.base else None
