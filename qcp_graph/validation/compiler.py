@@ -27,7 +27,7 @@ _KNOWN: Final = frozenset(components.BUILDERS) | frozenset(TARGETS) | {
     for name in (
         "path", "property", "flags", "qualifiedMinCount", "qualifiedMaxCount",
         "qualifiedValueShapesDisjoint", "closed", "ignoredProperties", "severity", "message",
-        "deactivated", "name", "description", "order", "group", "defaultValue", "entailment",
+        "deactivated", "name", "description", "order", "group", "defaultValue",
         "shapesGraph", "suggestedShapesGraph", "declare", *(
             "inversePath", "alternativePath", "zeroOrMorePath", "oneOrMorePath", "zeroOrOnePath",
         ),
@@ -239,11 +239,14 @@ def _label(predicate: str) -> str:
 
 
 def check_graph(graph: ShapesGraph) -> None:
-    """Refuse what changes the meaning of a whole shapes graph: components of one's own.
+    """Refuse what changes the meaning of a whole shapes graph, or would hide a shape's target.
 
-    :raises UsageError: naming the component.
+    :raises UsageError: naming the component, the entailment regime or the kind of target.
     """
     for node, properties in graph.subjects.items():
-        kinds = properties.get(RDF_TYPE, ())
-        if curie("sh:ConstraintComponent") in kinds:
+        if curie("sh:ConstraintComponent") in properties.get(RDF_TYPE, ()):
             raise unsupported(graph, node, "a constraint component of its own")
+        for predicate in properties:
+            other_target = predicate.startswith(f"{_SH}target") and predicate not in TARGETS
+            if other_target or predicate == curie("sh:entailment"):
+                raise unsupported(graph, node, f"sh:{predicate[len(_SH) : -1]}")

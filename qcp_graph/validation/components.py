@@ -49,7 +49,7 @@ def _count(scope: Scope, value: str) -> int:
     digits = text.removeprefix("+")
     if datatype != iri_of(curie("xsd:integer")) or not (digits.isascii() and digits.isdigit()):
         raise scope.graph.ill_formed(scope.term, f"{value[:80]} stands where a count is needed")
-    return min(int(digits[-12:]) if len(digits) <= 12 else _MAX_COUNT, _MAX_COUNT)
+    return int(digits) if len(digits) < 10 else _MAX_COUNT
 
 
 def _texts(scope: Scope, value: str) -> list[str]:

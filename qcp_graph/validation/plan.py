@@ -16,7 +16,7 @@ from qcp_graph.validation.shapes_graph import ShapesGraph
 
 ENGINE: Final = b"1"
 """Raised when the same shapes give other results, so that every record is judged anew."""
-_CLASS, _NODE, _SUBJECTS_OF, _OBJECTS_OF = TARGETS
+_CLASS: Final = curie("sh:targetClass")
 _CLASSES: Final = frozenset((curie("rdfs:Class"), curie("owl:Class")))
 _SHAPES: Final = frozenset((curie("sh:NodeShape"), curie("sh:PropertyShape")))
 Table = dict[str, tuple[Shape, ...]]

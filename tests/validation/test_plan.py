@@ -157,6 +157,8 @@ TARGET = ":S a sh:NodeShape ; sh:targetClass :C ; "
         (TARGET + "sh:rule [ ] .", "FEATURE", "sh:rule"),
         (TARGET + "sh:property [ sh:path :p ; sh:expression [ ] ] .", "FEATURE", "S--p"),
         (":K a sh:ConstraintComponent . " + TARGET + "sh:class :D .", "FEATURE", "/K"),
+        (":S a sh:NodeShape ; sh:target [ ] ; sh:class :D .", "FEATURE", "sh:target"),
+        ("<> sh:entailment :E . " + TARGET + "sh:class :D .", "FEATURE", "sh:entailment"),
         (TARGET + "sh:node :S .", "RECURSIVE", "/S"),
         (TARGET + "sh:node :T . :T sh:not [ sh:node :S ] .", "RECURSIVE", "/S"),
         (TARGET + "sh:property [ sh:minCount 1 ] .", "SYNTAX", "no sh:path"),
