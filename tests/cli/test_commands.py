@@ -1,0 +1,165 @@
+"""Commands as a new user meets them: data on stdout, messages on stderr, exit codes."""
+
+import csv
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Answer
+
+Qcp = Callable[..., Answer]
+
+
+def test_help_costs_at_most_0_4_cpu_seconds(tmp_path: Path) -> None:
+    code = (
+        "import resource, subprocess, sys\n"
+        "subprocess.run([sys.executable, '-m', 'qcp_graph.cli', '--help'], check=True,"
+        " stdout=subprocess.DEVNULL)\n"
+        "used = resource.getrusage(resource.RUSAGE_CHILDREN)\n"
+        "print(used.ru_utime + used.ru_stime)\n"
+    )
+    times = [
+        float(subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout)
+        for _ in range(3)
+    ]
+    assert min(times) <= 0.4
+
+
+def test_help_imports_none_of_the_heavy_libraries() -> None:
+    code = (
+        "import sys\nsys.argv = ['qcp', '--help']\n"
+        "from qcp_graph.cli.main import run\n"
+        "try:\n    run()\nexcept SystemExit:\n    pass\n"
+        "heavy = {'rdflib', 'pyshacl', 'fastapi', 'pyoxigraph', 'pydantic', 'lxml', 'structlog'}\n"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def _commands() -> list[list[str]]:
+    from qcp_graph.cli.main import _COMMANDS
+
+    groups = {
+        "source": ["list", "show", "check", "sniff"],
+        "release": ["list", "show", "issues", "diff", "publish", "rollback"],
+        "ontology": ["list", "fetch"],
+    }
+    return [
+        [name, *rest] for name in _COMMANDS for rest in ([], *([g] for g in groups.get(name, [])))
+    ]
+
+
+@pytest.mark.parametrize("words", _commands(), ids=" ".join)
+def test_every_command_has_help(qcp: Qcp, words: list[str]) -> None:
+    answer = qcp(*words, "--help")
+    assert answer.code == 0
+    assert "Usage: qcp" in answer.out
+    if len(words) == 1:
+        assert f"qcp {words[0]}" in answer.out.split("Options:")[0] or "qcp --home" in answer.out
+
+
+def test_the_way_of_a_steward(qcp: Qcp, rows_file: Path) -> None:
+    checked = qcp("source", "check", "ee-mini", "--input", rows_file)
+    assert checked.code == 1
+    assert "QCP-VAL-NO-TITLE" in checked.err
+    built = qcp("build", "ee-mini", "--input", rows_file)
+    assert built.code == 0
+    assert re.search(r"ee-mini +3 +2 +1 +0", built.out)
+    assert "is live" in built.err
+    (release,) = qcp("release", "list", "--format", "json").json()  # type: ignore[misc]
+    assert (release["live"], release["published"]) == ("*", 2)
+    issues = qcp("release", "issues", "--status", "quarantined", "--format", "json").json()
+    assert {issue["record"] for issue in issues} == {"Q3"}  # type: ignore[attr-defined]
+    query = "SELECT ?t WHERE { ?q a elm:Qualification ; dcterms:title ?t } ORDER BY ?t"
+    table = list(csv.reader(io.StringIO(qcp("query", query, "--as", "csv").out)))
+    assert table == [["t"], ["Qualification 1"], ["Qualification 2"]]
+    mistaken = qcp("query", "SELEC ?x")
+    assert (mistaken.code, "QCP-QRY-SYNTAX" in mistaken.err) == (2, True)
+    again = qcp("build", "ee-mini", "--input", rows_file)
+    assert "Nothing changed" in again.err
+    assert qcp("doctor").code in {0, 1}
+
+
+def test_options_stand_before_or_after_the_command(qcp: Qcp) -> None:
+    before = qcp("--format", "json", "source", "list")
+    after = qcp("source", "list", "--format", "json")
+    assert before.json() == after.json()
+    assert {"ee-mini", "ee-table"} <= {source["id"] for source in after.json()}  # type: ignore[attr-defined]
+
+
+def test_a_dry_run_publishes_nothing(qcp: Qcp, rows_file: Path, tmp_path: Path) -> None:
+    answer = qcp("build", "ee-mini", "--input", rows_file, "--dry-run")
+    assert answer.code == 0
+    assert "Nothing was published" in answer.err
+    assert not (tmp_path / "home" / "releases").exists()
+    assert qcp("release", "show").code == 2
+
+
+def test_map_prints_quads_and_explains(qcp: Qcp, rows_file: Path) -> None:
+    import pyoxigraph
+
+    answer = qcp("map", "ee-mini", "--input", rows_file)
+    assert answer.code == 1  # one record is quarantined
+    quads = list(pyoxigraph.parse(answer.out.encode(), pyoxigraph.RdfFormat.N_QUADS))
+    assert len(quads) > 20
+    told = qcp("map", "ee-mini", "--input", rows_file, "--record", "Q1", "--explain")
+    assert re.search(r"title +Qualification 1 +mapping\.yaml line \d+", told.out)
+    assert qcp("map", "ee-mini", "--input", rows_file, "--record", "Q9", "--explain").code == 1
+
+
+def test_diff_and_rollback(qcp: Qcp, rows_file: Path) -> None:
+    qcp("build", "ee-mini", "--input", rows_file)
+    rows = json.loads(rows_file.read_text(encoding="utf-8"))
+    rows[0]["title"] = "Changed"
+    rows_file.write_text(json.dumps(rows[:1]), encoding="utf-8")
+    qcp("build", "ee-mini", "--input", rows_file)
+    changes = qcp("release", "diff", "--format", "json").json()
+    assert [(c["kind"], c["key"]) for c in changes] == [("changed", "Q1"), ("withdrawn", "Q2")]  # type: ignore[attr-defined]
+    assert qcp("release", "rollback").code == 0
+    assert qcp("release", "rollback").code == 2
+
+
+def test_validate_an_rdf_file(qcp: Qcp, tmp_path: Path) -> None:
+    path = tmp_path / "mine.ttl"
+    path.write_text(
+        "@prefix elm: <http://data.europa.eu/snb/model/elm/> .\n"
+        "@prefix dcterms: <http://purl.org/dc/terms/> .\n"
+        '<http://e.org/q> a elm:Qualification ; dcterms:title "Baker"@en .',
+        encoding="utf-8",
+    )
+    assert qcp("validate", path).code == 0
+    path.write_text(path.read_text("utf-8").replace("@en", ""), encoding="utf-8")
+    assert qcp("validate", path).code == 1
+    assert "sh:conforms" in qcp("validate", path, "--report").out
+    assert qcp("validate", path, "--engine", "pyshacl").code == 1
+    path.write_text("<http://e.org/q> a <http://e.org/Thing> .", encoding="utf-8")
+    answer = qcp("validate", path)
+    assert answer.code == 1
+    assert "QCP-VAL-NO-FOCUS" in answer.err
+
+
+def test_sniff(qcp: Qcp, tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("id;title\n1;Bäcker\n", encoding="latin-1")
+    report = qcp("source", "sniff", path, "--format", "json").json()
+    assert isinstance(report, dict)
+    assert (report["format"], report["delimiter"], report["fields"]) == (
+        "csv",
+        ";",
+        ["id", "title"],
+    )
+
+
+def test_output_into_a_closed_pipe_ends_quietly(tmp_path: Path) -> None:
+    env = {**os.environ, "QCP_HOME": str(tmp_path)}
+    command = f"{sys.executable} -m qcp_graph.cli source list --format json | head -c 1"
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, env=env, check=True)
+    assert "Traceback" not in done.stderr
