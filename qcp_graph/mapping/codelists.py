@@ -126,16 +126,14 @@ def _rows(spec: CodeListSpec, text: str) -> CodeList:
         for row in reader:
             place = Place(spec.file, reader.line_num)
             key, target = _row(spec, row, place)
-            known = targets.get(key)
-            if known is not None and target not in known:
-                if not spec.many or not target or not known:
-                    message = f"{key!r} has two targets; the other is in line {places[key].line}."
-                    remedy = "Keep one, or write `many: true` where it stands for several."
-                    raise fault("QCP-MAP-CODELIST", message, place, remedy)
-                target_list = (*known, target)
-            else:
-                target_list = known if known is not None else ((target,) if target else ())
-            targets[key] = target_list
+            known = targets.get(key, ())
+            differs = key in targets and (target or known) and target not in known
+            if differs and not (spec.many and target and known):
+                message = f"{key!r} has two targets; the other is in line {places[key].line}."
+                remedy = "Keep one, or write `many: true` where it stands for several."
+                raise fault("QCP-MAP-CODELIST", message, place, remedy)
+            new = (target,) if target and target not in known else ()
+            targets[key] = (*known, *new)
             places.setdefault(key, place)
     except csv.Error as error:
         place = Place(spec.file, reader.line_num)

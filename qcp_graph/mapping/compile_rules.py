@@ -3,16 +3,15 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from qcp_graph.mapping.compile_emit import Emit, emitter, guarded, required
+from qcp_graph.mapping.compile_languages import language_map
 from qcp_graph.mapping.compile_terms import Terms, iris, is_language, literals, tagged, typed
 from qcp_graph.mapping.compile_values import Let, Scope, Test, Values, field_of
 from qcp_graph.mapping.frames import (
     Frame,
-    RejectedError,
     Run,
     Texts,
     enclosing,
-    select,
-    texts,
 )
 from qcp_graph.mapping.loops import (
     LoopNode,
@@ -35,9 +34,6 @@ from qcp_graph.mapping.spec import (
     Value,
 )
 from qcp_graph.model.record import Locator
-from qcp_graph.terms import Quad
-
-Emit = Callable[[Frame, str, dict[Quad, None]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,13 +139,18 @@ class Rules:
         spec = compiled.spec
         if spec.when is not None:
             compiled.when = self.values.condition(spec.when, scope)
-        subjects = [self._terms(item, scope, compiled) for item in spec.subjects]
+        subjects = [self._subject(item, scope, compiled) for item in spec.subjects]
         compiled.subjects = subjects[0] if len(subjects) == 1 else _joined(subjects)
         fixed: list[tuple[str, str, Role]] = []
         for rule in spec.rules:
             for item in rule.objects:
                 self._object(rule, item, scope, compiled, fixed)
         compiled.fixed = tuple(dict.fromkeys(fixed))
+
+    def _subject(self, item: Object, scope: Scope, compiled: CompiledMap) -> Terms:
+        if not item.iri or not isinstance(item.content, Value):
+            raise fault("QCP-MAP-KEYWORD", "A subject is an IRI, made of a value.", item.place)
+        return self._terms(item, scope, compiled)
 
     def _object(
         self, rule: Rule, item: Object, scope: Scope, compiled: CompiledMap,
@@ -163,11 +164,12 @@ class Rules:
             found = _fixed(terms, item)
             fixed.extend((p, term, rule.role) for p in predicates for term in found)
             return
-        emit = _emitter(predicates, terms, rule.role)
+        emit = emitter(predicates, terms, rule.role)
         if item.required:
-            emit = _required(emit, terms, item)
+            label = ", ".join(reference.text for reference in _references(item))
+            emit = required(emit, terms, label, str(item.place))
         if tests:
-            emit = _guarded(emit, tests)
+            emit = guarded(emit, tests)
         references = tuple(
             (reference.text, self.values.reference(reference, scope, item.place))
             for reference in _references(item)
@@ -180,7 +182,7 @@ class Rules:
             return self._subjects_of(content, compiled)
         rule = str(item.place)
         if isinstance(content, LanguageMap):
-            return self._language_map(content, scope)
+            return language_map(self.values, content, scope, self.languages)
         getter = self.values.value(content, scope, iri=item.iri, raw=item.raw)
         label = field_of(content.template)
         if item.iri:
@@ -213,53 +215,9 @@ class Rules:
 
         return terms
 
-    def _language_map(self, content: LanguageMap, scope: Scope) -> Terms:
-        reference = content.reference
-        if reference.kind != "path":
-            raise fault("QCP-MAP-TEMPLATE", "languageMap takes a path.", content.place)
-        target = scope.loop.outer(reference.up)
-        if target is None:
-            message = f"$({reference.text}) climbs higher than the record."
-            raise fault("QCP-MAP-TEMPLATE", message, content.place)
-        self.values.use(target, reference.steps, reference.text, content.place, tree=True)
-        applies = [self.values.step(step, reference.text) for step in content.steps]
-        return self._language_terms(reference, applies, str(content.place))
-
-    def _language_terms(
-        self, reference: Reference, applies: Sequence[Callable[[Frame, Texts], Texts]], rule: str
-    ) -> Terms:
-        declared = self.languages
-
-        def terms(frame: Frame) -> Texts:
-            found: list[str] = []
-            for item in select(enclosing(frame, reference.up).item, reference.steps):
-                if not isinstance(item, Mapping):
-                    continue
-                for key, value in item.items():
-                    if not _is_declared(key, declared) or isinstance(value, int | float):
-                        continue
-                    values = texts(value)
-                    for apply in applies:
-                        values = apply(frame, values)
-                    label = f"{reference.text} {key}"
-                    found += literals(_always(values), f"@{key.lower()}", rule, label)(frame)
-            return found
-
-        return terms
-
 
 def _names(path: Sequence[str | int]) -> tuple[str, ...]:
     return tuple(step for step in path if isinstance(step, str))
-
-
-def _always(values: Texts) -> Callable[[Frame], Texts]:
-    return lambda frame: values
-
-
-def _is_declared(key: str, declared: frozenset[str]) -> bool:
-    """Without declared languages every two-letter key counts; other keys must be declared."""
-    start = key.split("-", 1)[0].lower()
-    return (start in declared if declared else len(start) == 2) and is_language(key)
 
 
 def _joined(members: Sequence[Terms]) -> Terms:
@@ -288,48 +246,6 @@ def _references(item: Object) -> list[Reference]:
         found.extend(value.template.references)
         value = value.default
     return found
-
-
-def _emitter(predicates: tuple[str, ...], terms: Terms, role: Role) -> Emit:
-    if len(predicates) == 1:
-        predicate = predicates[0]
-
-        def emit_one(frame: Frame, subject: str, quads: dict[Quad, None]) -> None:
-            for term in terms(frame):
-                quads[subject, predicate, term, role] = None
-
-        return emit_one
-
-    def emit(frame: Frame, subject: str, quads: dict[Quad, None]) -> None:
-        for term in terms(frame):
-            for predicate in predicates:
-                quads[subject, predicate, term, role] = None
-
-    return emit
-
-
-def _required(emit: Emit, terms: Terms, item: Object) -> Emit:
-    label = ", ".join(reference.text for reference in _references(item))
-
-    def required(frame: Frame, subject: str, quads: dict[Quad, None]) -> None:
-        if not terms(frame):
-            frame.run.issue(
-                "QCP-MAP-REQUIRED", "The record lacks a value it must have.",
-                severity="violation", field=label, rule=str(item.place),
-                remedy="Complete the record at the source.",
-            )  # fmt: skip
-            raise RejectedError
-        emit(frame, subject, quads)
-
-    return required
-
-
-def _guarded(emit: Emit, tests: Sequence[Test]) -> Emit:
-    def guarded(frame: Frame, subject: str, quads: dict[Quad, None]) -> None:
-        if all(test(frame) for test in tests):
-            emit(frame, subject, quads)
-
-    return guarded
 
 
 def _ordered(specs: Mapping[str, TriplesMap]) -> list[str]:

@@ -11,10 +11,10 @@ from qcp_graph.iris import encode
 from qcp_graph.mapping import functions
 from qcp_graph.mapping.audit import Audit
 from qcp_graph.mapping.codelists import CodeList
+from qcp_graph.mapping.compile_steps import Apply, function_step, lookup_step
 from qcp_graph.mapping.frames import (
     Frame,
     Getter,
-    RejectedError,
     Texts,
     climbed,
     enclosing,
@@ -30,7 +30,6 @@ from qcp_graph.mapping.paths import Reference, Template
 from qcp_graph.mapping.problems import fault, unknown
 from qcp_graph.mapping.spec import Comparison, Condition, Junction, Step, Value
 
-Apply = Callable[[Frame, Texts], Texts]
 Test = Callable[[Frame], bool]
 MAX_COMBINATIONS: Final = 10_000
 _PLAIN_SEGMENT: Final = re.compile(r"(?!\.{1,2}\Z)[A-Za-z0-9._~:@-]+\Z")
@@ -82,7 +81,7 @@ class Values:
             if iri and codes.spec.missing == "keep":
                 message = "A code list that keeps unknown words cannot give IRIs."
                 raise fault("QCP-MAP-KEYWORD", message, step.place, "Use missing: drop or reject.")
-            return _lookup(codes.as_iris(self.prefixes) if iri else codes, step, label)
+            return lookup_step(codes.as_iris(self.prefixes) if iri else codes, step, label)
         function = self.library.get(step.name)
         if function is None:
             raise unknown("QCP-MAP-NAME", "function", step.name, self.library, step.place)
@@ -91,7 +90,7 @@ class Values:
         except ValueError as error:
             raise fault("QCP-MAP-ARGUMENT", f"{error}.", step.place) from error
         call = partial(function.call, **arguments) if arguments else function.call
-        return _function(call, function, step.place, label)
+        return function_step(call, function, step.place, label)
 
     def template(
         self, template: Template, scope: Scope, place: Place, *, encoded: bool = False
@@ -261,83 +260,3 @@ def _combined(parts: list[str | Getter], encoded: bool, rule: str) -> Getter:
         return ["".join(combination) for combination in product(*columns)]
 
     return value
-
-
-def _function(
-    call: Callable[..., functions.Result], function: functions.Function, place: Place, label: str
-) -> Apply:
-    rule = str(place)
-
-    def failed(frame: Frame, text: str, error: ValueError) -> None:
-        frame.run.issue(
-            "QCP-MAP-VALUE", f"The value {error} (function {function.name}).", field=label,
-            rule=rule, value=text, remedy="Correct the value at the source; it was left out.",
-        )  # fmt: skip
-
-    def each(frame: Frame, values: Texts) -> Texts:
-        found: list[str] = []
-        for text in values:
-            try:
-                result = call(text)
-            except ValueError as error:
-                failed(frame, text, error)
-                continue
-            if isinstance(result, str):
-                if result and not result.isspace():
-                    found.append(result)
-            elif result:
-                found.extend(result)
-        return found
-
-    def together(frame: Frame, values: Texts) -> Texts:
-        try:
-            result = call(values)
-        except ValueError as error:
-            failed(frame, "; ".join(values), error)
-            return ()
-        return [result] if isinstance(result, str) else (result or ())
-
-    return together if function.whole else each
-
-
-def _lookup(codes: CodeList, step: Step, label: str) -> Apply:
-    spec = codes.spec
-    rule = str(step.place)
-    name = f"framework {spec.levels}" if spec.levels else f"code list {spec.name} ({spec.file})"
-
-    def lookup(frame: Frame, values: Texts) -> Texts:
-        found: list[str] = []
-        for text in values:
-            targets = codes.find(text)
-            if targets is None:
-                found.extend(missing(frame, text))
-            elif targets:
-                found.extend(targets)
-            elif codes.ambiguous:
-                several(frame, text)
-        return found
-
-    def missing(frame: Frame, text: str) -> Texts:
-        if spec.missing == "keep":
-            return (text,)
-        reject = spec.missing == "reject"
-        frame.run.issue(
-            "QCP-MAP-CODE", f"The {name} has no entry for this value.",
-            severity="violation" if reject else "warning", field=label, rule=rule, value=text,
-            remedy="Add it to the code list, or correct it at the source.",
-        )  # fmt: skip
-        if reject:
-            raise RejectedError
-        return ()
-
-    def several(frame: Frame, text: str) -> None:
-        numbers = codes.ambiguous.get(text.strip(), ())
-        if numbers:
-            frame.run.issue(
-                "QCP-MAP-LEVEL",
-                f"The level stands for several EQF levels ({', '.join(numbers)}); none was chosen.",
-                field=label, rule=rule, value=text,
-                remedy="Keep the source's own words in qcp:sourceLevel.",
-            )  # fmt: skip
-
-    return lookup

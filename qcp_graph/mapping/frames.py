@@ -44,7 +44,7 @@ class Run:
         self.issues.append(
             Issue(
                 code, severity, message, self.source, self.key, str(self.locator), field, rule,
-                value[:500], remedy,
+                whole_characters(value[:500]), remedy,
             )
         )  # fmt: skip
 
@@ -62,6 +62,11 @@ class Frame:
         self.memo: dict[int, Texts] | None = None
         self.subjects: dict[str, Texts] | None = None
         self.children: dict[int, list[Frame]] | None = None
+
+
+def whole_characters(text: str) -> str:
+    """Replace halves of characters, which no file and no database takes."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 Getter: TypeAlias = Callable[[Frame], Texts]

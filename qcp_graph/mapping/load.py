@@ -117,7 +117,7 @@ def _fingerprint(
     order = list(maps.entries) if isinstance(maps, nodes.Table) else []
     content = [
         nodes.canonical(root), order[:1], source.id, iris.base, sorted(source.languages),
-        {name: codes.content() for name, codes in sorted(lists.items())}, _engine(),
+        {str(codes.spec.identity): codes.content() for codes in lists.values()}, _engine(),
     ]  # fmt: skip
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode("ascii")).hexdigest()
 

@@ -22,6 +22,7 @@ from qcp_graph.mapping.spec import (
     Step,
     Value,
 )
+from qcp_graph.namespaces import PREFIXES
 
 VALUE_KEYS: Final = ("value", "constant", "transform", "lookup", "default")
 OBJECT_KEYS: Final = (
@@ -105,8 +106,8 @@ class Names:
 
     def _lookup(self, node: Node) -> Step:
         if isinstance(node, Table):
-            name = f"(line {node.place.line})"
-            self.codelists[name] = codelist(name, node, node.place)
+            name = f"(inline {len(self.codelists)})"
+            self.codelists[name] = codelist("(inline)", node, node.place)
             return Step(name, node.place, lookup=True)
         name = scalar(node, "lookup").text
         if name not in self.codelists:
@@ -168,6 +169,7 @@ class Names:
             when=self.condition(condition) if condition else None,
             required=fields.flag("required"),
         )
+        _check_datatype(found)
         stated = fields.choice("type", ("", "iri", "literal")) if "type" in fields else ""
         plain = found.language is None and not found.datatype
         return self._typed(found, stated or ("iri" if iri else ""), plain)
@@ -216,7 +218,16 @@ class Names:
         plain = replace(found, iri=False)
         if match:
             return replace(plain, language=self.template(Scalar(match.group(1), node.place)))
-        return replace(plain, datatype=vocabulary.name(text, self.prefixes, node.place))
+        found = replace(plain, datatype=vocabulary.name(text, self.prefixes, node.place))
+        _check_datatype(found)
+        return found
+
+
+def _check_datatype(found: Object) -> None:
+    if found.datatype and found.language is not None:
+        raise fault("QCP-MAP-KEYWORD", "Give language or datatype, not both.", found.place)
+    if found.datatype == PREFIXES["rdf"] + "langString":
+        raise fault("QCP-MAP-KEYWORD", "Write the language instead of rdf:langString.", found.place)
 
 
 def _comparison(fields: Fields, value: Value, key: str) -> Condition:

@@ -9,7 +9,7 @@ from typing import Final
 from qcp_graph.mapping.audit import Audit, Ignore
 from qcp_graph.mapping.compile_rules import CompiledMap, CompiledRule
 from qcp_graph.mapping.compile_values import Test
-from qcp_graph.mapping.frames import Frame, Getter, RejectedError, Run
+from qcp_graph.mapping.frames import Frame, Getter, RejectedError, Run, whole_characters
 from qcp_graph.mapping.loops import frames_of
 from qcp_graph.mapping.spec import Input, SideTable
 from qcp_graph.mapping.tables import Tables
@@ -144,7 +144,7 @@ class Plan:
 
 def _only(getter: Getter, frame: Frame) -> str:
     found = getter(frame)
-    return " ".join(found[0].split()) if found else ""
+    return whole_characters(" ".join(found[0].split())) if found else ""
 
 
 def _mapped(plan: InputPlan, run: Run, root: Frame) -> MappedRecord:
@@ -163,7 +163,7 @@ def _mapped(plan: InputPlan, run: Run, root: Frame) -> MappedRecord:
 
 def _emit(compiled: CompiledMap, frame: Frame, quads: dict[Quad, None]) -> None:
     subjects = compiled.subjects_in(frame)
-    if not subjects and compiled.loop.number:
+    if not subjects and compiled.spec.loop is not None:
         _without_subject(compiled, frame)
     for subject in subjects:
         for predicate, term, role in compiled.fixed:

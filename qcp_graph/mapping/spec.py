@@ -86,7 +86,7 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A comparison of a value: ``operator`` is equals, in, matches, exists or less."""
+    """A test of a value: equal to an operand, matching a pattern, or being there at all."""
 
     value: Value
     operator: Literal["in", "matches", "exists"]
@@ -185,6 +185,11 @@ class CodeListSpec:
     missing: Missing = "drop"
     casefold: bool = False
     many: bool = False
+
+    @property
+    def identity(self) -> tuple[str, str, str]:
+        """What it reads, whatever it is called in the mapping."""
+        return self.file, self.levels, self.to
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The functions a mapping may use (``docs/functions.md``)."""
 
-from qcp_graph.mapping.functions import dates, html, identifiers, numbers, text
+from qcp_graph.mapping.functions import dates, html, identifiers, lists, numbers, text
 from qcp_graph.mapping.functions.registry import (
     MAX_MATCHED,
     Function,
@@ -17,6 +17,7 @@ __all__ = [
     "html",
     "identifiers",
     "library",
+    "lists",
     "numbers",
     "pattern",
     "text",

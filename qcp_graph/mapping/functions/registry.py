@@ -15,7 +15,9 @@ from zoneinfo import ZoneInfo
 Argument: TypeAlias = str | tuple[str, ...]
 Result: TypeAlias = str | Sequence[str] | None
 MAX_MATCHED: Final = 20_000  # characters a pattern is tried on
-_NESTED: Final = re.compile(r"\((?:[^()\\]|\\.)*(?:[*+]|\{\d*,\d*\})(?:[^()\\]|\\.)*\)(?:[*+]|\{)")
+_PIECES: Final = re.compile(
+    r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[*+]|\{\d*,\d*\}|[()|]|[^()]", re.DOTALL
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ def library() -> Mapping[str, Function]:
 def pattern(text: str) -> re.Pattern[str]:
     """Compile a pattern that cannot run away on a hostile value.
 
-    :raises ValueError: for a malformed pattern, or one with nested repetition.
+    :raises ValueError: for a malformed pattern, or one with a repeated group that repeats or has alternatives.
 
     >>> pattern("(a+)+")
     Traceback (most recent call last):
@@ -85,12 +87,31 @@ def pattern(text: str) -> re.Pattern[str]:
     """
     if len(text) > 1000:
         raise ValueError("the pattern is longer than 1000 characters")
-    if _NESTED.search(text):
+    if _runs_away(text):
         raise ValueError(f"the pattern {text!r} repeats a repetition, which can take for ever")
     try:
         return re.compile(text)
     except (re.error, OverflowError) as error:
         raise ValueError(f"the pattern {text!r} is not valid: {error}") from error
+
+
+def _runs_away(text: str) -> bool:
+    """Tell whether a group that repeats, or has alternatives, is itself repeated."""
+    inside = [False]
+    closed = False
+    for piece in _PIECES.findall(text):
+        repeats = piece in "*+" or piece[0] == "{"
+        if repeats and closed:
+            return True
+        closed = False
+        if piece == "(":
+            inside.append(False)
+        elif piece == ")" and len(inside) > 1:
+            closed = inside.pop()
+            inside[-1] = inside[-1] or closed
+        elif repeats or (piece == "|" and len(inside) > 1):
+            inside[-1] = True
+    return False
 
 
 def _typed(name: str, value: Argument, kind: Any) -> object:

@@ -4,12 +4,17 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from qcp_graph.mapping.functions.registry import MAX_MATCHED, function, whole
+from qcp_graph.mapping.functions.registry import MAX_MATCHED, function
 
+# A mark of a list at the beginning of a line. Codes such as C1 count only with a dot or a mark
+# behind them, so that "A5 paper" stays a text.
 _BULLET = re.compile(
-    r"^\s*(?:[•◦▪‣·●○■□➢➤►✓*–—-]+(?=\s)|[•◦▪‣●○■□➢➤►✓]"
-    r"|\(?(?:[A-Z]{1,3}\d{1,2}(?:\.\d{1,2}){0,3}|\d{1,2}(?:\.\d{1,2}){1,3}|\d{1,2}(?=[.):])"
-    r"|[a-z](?=[.)]))[.):]?(?:\s*[-–—:]\s+|\s+))"
+    r"\s*(?:"
+    r"[•◦▪‣●○■□➢➤►✓]\s*|[·*–—-]+\s+"
+    r"|\(?(?:[A-Z]{1,3}\d{1,2}(?:\.\d{1,2}){1,3}|\d{1,2}(?:\.\d{1,2}){1,3}"
+    r"|[A-Z]{1,3}\d{1,2}(?=\s*[-–—:.)])|\d{1,2}(?=[.):])|[a-z](?=[.)]))"
+    r"[.):]?(?:\s*[-–—:]\s+|\s+)"
+    r")"
 )
 
 
@@ -249,74 +254,3 @@ def clean_name(text: str) -> str:
     if len(name) > 1 and name[0] + name[-1] in {'""', "''", "“”", "«»"}:
         name = name[1:-1].strip()
     return name
-
-
-@whole
-def first(texts: Sequence[str]) -> Sequence[str]:
-    """Keep the first value.
-
-    >>> first(["a", "b"])
-    ['a']
-    """
-    return list(texts[:1])
-
-
-@whole
-def last(texts: Sequence[str]) -> Sequence[str]:
-    """Keep the last value.
-
-    >>> last(["a", "b"])
-    ['b']
-    """
-    return list(texts[-1:])
-
-
-@whole
-def unique(texts: Sequence[str]) -> Sequence[str]:
-    """Drop repeated values.
-
-    >>> unique(["b", "a", "b"])
-    ['b', 'a']
-    """
-    return list(dict.fromkeys(texts))
-
-
-@whole
-def join(texts: Sequence[str], sep: str = ", ") -> Sequence[str]:
-    """Make one text of all values.
-
-    >>> join(["a", "b"], " / ")
-    ['a / b']
-    """
-    return [sep.join(texts)] if texts else []
-
-
-@whole
-def default(texts: Sequence[str], value: str) -> Sequence[str]:
-    """Use a text where there is no value.
-
-    >>> default([], "unknown"), default(["a"], "unknown")
-    (['unknown'], ['a'])
-    """
-    return list(texts) or [value]
-
-
-@function
-def keep_if(text: str, matches: re.Pattern[str]) -> str | None:
-    """Keep only values in which a regular expression is found.
-
-    >>> keep_if("RNCP1", re.compile("^RNCP")), keep_if("RS9", re.compile("^RNCP"))
-    ('RNCP1', None)
-    """
-    return text if matches.search(text[:MAX_MATCHED]) else None
-
-
-@function
-def drop(text: str, values: tuple[str, ...]) -> str | None:
-    """Take some words for nothing, whatever their case.
-
-    >>> drop("N/A", ("n/a", "-")), drop("A", ("n/a", "-"))
-    (None, 'A')
-    """
-    folded = text.strip().casefold()
-    return None if any(folded == value.casefold() for value in values) else text
