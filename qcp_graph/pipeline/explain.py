@@ -26,7 +26,7 @@ def explain(
     limit = settings.record_max_bytes
     with (
         tempfile.TemporaryDirectory(prefix="qcp-") as scratch,
-        reading.tables(one.plan, one.snapshot, Path(scratch), limit) as tables,
+        reading.tables(one.plan, one.snapshot, Path(scratch), limit, []) as tables,
     ):
         for name, item in reading.records(one.plan, one.snapshot, limit):
             if not isinstance(item, SourceRecord):

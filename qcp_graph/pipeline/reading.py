@@ -1,6 +1,6 @@
 """From a snapshot to records: which file feeds which input, and the side tables of joins."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -25,15 +25,30 @@ def records(
 
 
 def tables(
-    plan: mapping.Plan, snapshot: Snapshot, folder: Path, max_record_bytes: int
+    plan: mapping.Plan,
+    snapshot: Snapshot,
+    folder: Path,
+    max_record_bytes: int,
+    notes: list[Issue],
 ) -> mapping.Tables:
-    """Return the side tables of a plan, spilled into ``folder``; close them after use."""
+    """Return the side tables of a plan, spilled into ``folder``; close them after use.
+
+    Rows that cannot be read, and remarks of the readers, are added to ``notes``.
+    """
     filled = mapping.Tables(plan, folder)
     for table in plan.side_tables:
         for file in _matching(snapshot, table.pattern):
             rows = readers.read(table, file, max_record_bytes=max_record_bytes)
-            filled.fill(table.name, (row for row in rows if isinstance(row, SourceRecord)))
+            filled.fill(table.name, _records(rows, notes))
     return filled
+
+
+def _records(rows: Iterable[SourceRecord | Issue], notes: list[Issue]) -> Iterator[SourceRecord]:
+    for row in rows:
+        if isinstance(row, SourceRecord):
+            yield row
+        else:
+            notes.append(row)
 
 
 def _matching(snapshot: Snapshot, pattern: str) -> list[SnapshotFile]:

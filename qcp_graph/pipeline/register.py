@@ -64,7 +64,7 @@ class RegisterRun:
         """
         limit = self.context.settings.record_max_bytes
         worker = RecordWorker(self.context, self.source, self.plan, self.stages)
-        tables = reading.tables(self.plan, self.snapshot, self.scratch, limit)
+        tables = reading.tables(self.plan, self.snapshot, self.scratch, limit, self.notes)
         try:
             for name, item in self._timed(reading.records(self.plan, self.snapshot, limit)):
                 self._one(worker, tables, name, item)
