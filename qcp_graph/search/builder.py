@@ -5,6 +5,7 @@ release gives the same bytes.
 """
 
 import sqlite3
+from array import array
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -76,104 +77,117 @@ def _open(path: Path, work: Path) -> sqlite3.Connection:
     return database
 
 
-def _insert(
-    database: sqlite3.Connection,
-    table: str,
-    rows: Iterable[tuple[Any, ...]],
-    *,
-    known: bool = False,
-) -> None:
-    """Insert rows in one transaction; a row that is there already is left alone.
+def _insert(database: sqlite3.Connection, table: str, rows: Iterable[tuple[Any, ...]]) -> None:
+    """Insert rows in one transaction; a row that is there already is left alone."""
+    _fill(database, rows, lambda marks: f"INSERT OR IGNORE INTO {table} VALUES ({marks})")  # noqa: S608 - our table names
 
-    ``known`` keeps only rows about qualifications with a record of their own. It is cheaper to
-    ask here than in SPARQL, where the join doubles the time of every query.
+
+def _about_records(
+    database: sqlite3.Connection, table: str, rows: Iterable[tuple[Any, ...]]
+) -> None:
+    """Insert rows whose first value is the IRI of a qualification with a record of its own.
+
+    The others are dropped. It is cheaper to ask here than in SPARQL, where the join doubles the
+    time of every query.
     """
+    _fill(
+        database,
+        rows,
+        lambda marks: (
+            f"INSERT INTO {table} SELECT id, {marks.partition(', ')[2]}"  # noqa: S608 - our table names
+            " FROM work.record WHERE iri = ?1"
+        ),
+    )
+
+
+def _fill(
+    database: sqlite3.Connection, rows: Iterable[tuple[Any, ...]], sql: Callable[[str], str]
+) -> None:
     stream = iter(rows)
     first = next(stream, None)
     if first is None:
         return
-    marks = ", ".join(f"?{at}" for at in range(1, len(first) + 1))
-    only = "WHERE EXISTS (SELECT 1 FROM work.record WHERE iri = ?1)" if known else ""
-    sql = f"INSERT OR IGNORE INTO {table} SELECT {marks} {only}"
+    statement = sql(", ".join(f"?{at}" for at in range(1, len(first) + 1)))
     database.execute("BEGIN")
-    database.execute(sql, first)
-    database.executemany(sql, stream)
+    database.execute(statement, first)
+    database.executemany(statement, stream)
     database.execute("COMMIT")
 
 
 def _collect(database: sqlite3.Connection, store: ox.Store) -> None:
-    _insert(database, "work.record", extract.rows(store, "qualifications"))
-    _insert(database, "work.title", extract.tagged(store, "titles"), known=True)
-    _insert(database, "work.text", extract.texts(store, "codes", _CODE), known=True)
-    _insert(database, "work.text", extract.texts(store, "texts", _BODY), known=True)
-    _insert(database, "work.value", extract.values(store), known=True)
-    _insert(database, "work.outcome", extract.rows(store, "outcomes"), known=True)
+    records = extract.rows(store, "qualifications")
+    _insert(database, "work.record", ((None, *row) for row in records))
+    _about_records(database, "work.title", extract.tagged(store, "titles"))
+    _about_records(database, "work.text", extract.texts(store, "codes", _CODE))
+    _about_records(database, "work.text", extract.texts(store, "texts", _BODY))
+    _about_records(database, "work.value", extract.values(store))
+    _about_records(database, "work.outcome", extract.rows(store, "outcomes"))
 
 
 def _order(database: sqlite3.Connection, _: ox.Store) -> None:
     """Give each qualification its display title and its place in alphabetical order."""
     found = database.execute(
-        "SELECT iri, coalesce(language, ''), coalesce(text, '') FROM work.record"
-        " LEFT JOIN work.title USING (iri) ORDER BY iri, language != 'en', language, text"
+        "SELECT id, iri, coalesce(language, ''), coalesce(text, '') FROM work.record"
+        " LEFT JOIN work.title ON record = id ORDER BY id, language != 'en', language, text"
     )
     _insert(database, "work.display", _displayed(found))
+    database.execute(
+        "INSERT INTO work.place SELECT id, row_number() OVER (ORDER BY folded, iri)"
+        " FROM work.record JOIN work.display ON record = id"
+    )
 
 
-def _displayed(found: Iterable[tuple[str, str, str]]) -> Iterator[tuple[str, str, str, str]]:
-    for iri, titles in groupby(found, key=lambda row: row[0]):
-        _, language, title = next(titles)
+def _displayed(
+    found: Iterable[tuple[int, str, str, str]],
+) -> Iterator[tuple[int, str, str, str]]:
+    for record, titles in groupby(found, key=lambda row: row[0]):
+        _, iri, language, title = next(titles)
         # A title of signs alone sorts behind the letters.
-        yield iri, title or iri, language, sort_key(title) or "\U0010ffff"
+        yield record, title or iri, language, sort_key(title) or "\U0010ffff"
 
 
 def _count(database: sqlite3.Connection, _: ox.Store) -> None:
-    database.execute(
-        "INSERT INTO work.count SELECT iri, count(DISTINCT outcome),"
-        " count(DISTINCT CASE WHEN skill != '' THEN outcome END),"
-        " count(DISTINCT nullif(skill, '')) FROM work.outcome GROUP BY iri"
-    )
-    database.execute(
-        "INSERT INTO qualification SELECT row_number() OVER (ORDER BY folded, iri), iri,"
-        " title, language,"
-        " coalesce((SELECT value FROM work.value v WHERE v.iri = r.iri AND field = 'country'), ''),"
-        " register, coalesce(outcomes, 0), coalesce(linked, 0), coalesce(skills, 0)"
-        " FROM work.record r JOIN work.display USING (iri) LEFT JOIN work.count USING (iri)"
-        " ORDER BY folded, iri"
-    )
-    database.execute(
-        "INSERT INTO title SELECT id, t.language, t.text FROM qualification"
-        " JOIN work.title t USING (iri) ORDER BY 1, 2, 3"
+    database.executescript(
+        """
+        INSERT INTO work.count SELECT record, count(DISTINCT outcome),
+          count(DISTINCT CASE WHEN skill != '' THEN outcome END),
+          count(DISTINCT nullif(skill, '')) FROM work.outcome GROUP BY record;
+        INSERT INTO work.country
+          SELECT record, min(term) FROM work.value WHERE field = 'country' GROUP BY record;
+        INSERT INTO qualification
+          SELECT p.id, iri, title, language, coalesce(c.value, ''), register,
+            coalesce(outcomes, 0), coalesce(linked, 0), coalesce(skills, 0)
+          FROM work.record r JOIN work.place p ON p.record = r.id
+          JOIN work.display d ON d.record = r.id
+          LEFT JOIN work.count n ON n.record = r.id LEFT JOIN work.country c ON c.record = r.id
+          ORDER BY p.id;
+        INSERT INTO title SELECT DISTINCT p.id, language, text
+          FROM work.title JOIN work.place p USING (record) ORDER BY 1, 2, 3;
+        """
     )
 
 
 def _postings(database: sqlite3.Connection, store: ox.Store) -> None:
-    registers = database.execute("SELECT iri, register FROM work.record ORDER BY iri").fetchall
-    _insert(
-        database,
-        "work.value",
-        ((iri, "register", extract.register_id(of), of) for iri, of in registers()),
-    )
+    registers = database.execute("SELECT id, register FROM work.record ORDER BY id").fetchall()
+    ids = ((record, "register", extract.register_id(iri), iri) for record, iri in registers)
+    _insert(database, "work.value", ids)
     database.executescript(
         """
-        INSERT OR IGNORE INTO work.value
-          SELECT DISTINCT iri, 'skill', skill, skill FROM work.outcome WHERE skill != '';
-        INSERT OR IGNORE INTO work.value
-          SELECT DISTINCT iri, 'has', CASE field WHEN 'skill' THEN 'links' ELSE field END, ''
+        INSERT INTO work.value
+          SELECT DISTINCT record, 'skill', skill, skill FROM work.outcome WHERE skill != '';
+        INSERT INTO work.value
+          SELECT DISTINCT record, 'has', CASE field WHEN 'skill' THEN 'links' ELSE field END, ''
           FROM work.value WHERE field IN ('eqf', 'level', 'field', 'body', 'skill');
-        INSERT OR IGNORE INTO work.value
-          SELECT DISTINCT iri, 'has', 'outcomes', '' FROM work.outcome;
+        INSERT INTO work.value SELECT DISTINCT record, 'has', 'outcomes', '' FROM work.outcome;
         """
     )
     levels = dict(_frameworks(store))
-    held = database.execute("SELECT iri, value FROM work.value WHERE field = 'level' ORDER BY 1, 2")
-    _insert(
-        database,
-        "work.value",
-        [(iri, "framework", levels[v], levels[v]) for iri, v in held if v in levels],
-    )
+    held = database.execute("SELECT record, value FROM work.value WHERE field = 'level'").fetchall()
+    named = ((record, "framework", levels[v], levels[v]) for record, v in held if v in levels)
+    _insert(database, "work.value", named)
     ordered = database.execute(
-        "SELECT field, value, min(term) OVER (PARTITION BY field, value), id FROM work.value"
-        " JOIN qualification USING (iri) ORDER BY field, value, id"
+        "SELECT DISTINCT field, value, term, id FROM work.value JOIN work.place USING (record)"
+        " ORDER BY field, value, id, term"
     )
     _insert(database, "posting", _posted(ordered))
 
@@ -186,15 +200,20 @@ def _frameworks(store: ox.Store) -> Iterator[tuple[str, str]]:
 def _posted(
     ordered: Iterable[tuple[str, str, str, int]],
 ) -> Iterator[tuple[str, str, str, int, bytes]]:
-    for (field, value, term), members in groupby(ordered, key=lambda row: row[:3]):
-        ids = [row[3] for row in members]
+    for (field, value), rows in groupby(ordered, key=lambda row: row[:2]):
+        ids, term = array("I"), ""
+        for _, _, candidate, number in rows:
+            term = min(term, candidate) if ids else candidate
+            if not ids or ids[-1] != number:
+                ids.append(number)
         yield field, value, term, len(ids), sets.encode(ids)
 
 
 def _names(database: sqlite3.Connection, store: ox.Store) -> None:
     """Keep what a list of results shows, and the labels of the concepts in use."""
     database.execute(
-        "INSERT INTO fact SELECT id, field, value FROM work.value JOIN qualification USING (iri)"
+        "INSERT INTO fact SELECT DISTINCT id, field, value"
+        " FROM work.value JOIN work.place USING (record)"
         " WHERE field IN ('register', 'eqf', 'level', 'field', 'status', 'type', 'partial', 'body')"
         " ORDER BY 1, 2, 3"
     )
@@ -215,15 +234,15 @@ def _texts(database: sqlite3.Connection, _: ox.Store) -> None:
     """Fill the full-text index: titles, codes, and everything else of a qualification."""
     database.executescript(
         """
-        INSERT INTO work.text SELECT iri, 0, text FROM work.title;
-        INSERT INTO work.text SELECT o.iri, 2, l.text FROM work.outcome o
-          JOIN label l ON l.iri = o.skill WHERE skill != '';
-        INSERT INTO work.text SELECT v.iri, 2, n.name FROM work.value v
+        INSERT INTO work.text SELECT record, 0, text FROM work.title;
+        INSERT INTO work.text SELECT record, 2, l.text FROM work.outcome
+          JOIN label l ON l.iri = skill WHERE skill != '';
+        INSERT INTO work.text SELECT record, 2, n.name FROM work.value v
           JOIN organisation n ON n.iri = v.value WHERE field = 'body';
         """
     )
     ordered = database.execute(
-        "SELECT id, place, text FROM work.text JOIN qualification USING (iri)"
+        "SELECT id, place, text FROM work.text JOIN work.place USING (record)"
         " ORDER BY id, place, text"
     )
     database.execute("BEGIN")

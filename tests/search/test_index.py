@@ -38,8 +38,8 @@ PARTS = (
     f"""GRAPH <{BASE}graph/fi/demo/data> {{
       <{iri("fi/demo/100")}#id> skos:notation "603/1234/5" .
       <{iri("fi/demo/100")}#a> elm:awardingBody <{BODY}> .
-      <{BODY}> a org:Organization ; rov:legalName "School of bread"@en, "Leipäkoulu"@fi .
-      <{BASE}id/organisation/fi/demo/other> a org:Organization ; rov:legalName "Öljy Oy"@fi .
+      <{BODY}> a elm:Organisation ; rov:legalName "School of bread"@en, "Leipäkoulu"@fi .
+      <{BASE}id/organisation/fi/demo/other> a elm:Organisation ; rov:legalName "Öljy Oy"@fi .
       <{BASE}o/1> dcterms:title "kneads sourdough"@en .
       <{BASE}o/2> dcterms:title "sells"@en .
       <{iri("fi/demo/100/U")}> a elm:Qualification ; dcterms:title "Rye unit"@en ;
