@@ -76,7 +76,7 @@ def _register(iris: Iris, source: Source, entry: RegisterEntry) -> Iterator[Trip
 def _owner(iris: Iris, source: Source, register: str) -> Iterator[Triple]:
     owner = iri(iris.register(source.id) + "#owner")
     yield register, curie("dcterms:publisher"), owner
-    yield owner, RDF_TYPE, curie("org:Organization")
+    yield owner, RDF_TYPE, curie("foaf:Agent")
     yield owner, curie("foaf:name"), literal(source.owner.name)
     if is_iri(source.owner.homepage):
         yield owner, curie("foaf:homepage"), iri(source.owner.homepage)

@@ -9,7 +9,7 @@ from qcp_graph.model.record import MappedRecord, PreparedRecord
 from qcp_graph.model.source import Source
 from qcp_graph.pipeline.clock import Stages
 from qcp_graph.pipeline.context import Context
-from qcp_graph.terms import RDF_TYPE, Quad, Triple, curie, iri_of, parts
+from qcp_graph.terms import RDF_TYPE, Quad, Triple, curie, iri, iri_of, parts
 
 _OUTCOME = curie("elm:LearningOutcome")
 _TITLE = curie("dcterms:title")
@@ -55,7 +55,8 @@ class RecordWorker:
                 _triples([*quads, *mapped.shared]), self.context.reference
             )
         issues = [*mapped.issues, *(self._issue(result, mapped) for result in results)]
-        lacks = [result.lacks for result in results if result.lacks]
+        main = iri(mapped.iri)
+        lacks = [result.lacks for result in results if result.lacks and result.focus == main]
         blocked = any(result.severity == "violation" for result in results)
         return Judged(mapped, quads, issues, lacks, blocked)
 

@@ -65,7 +65,7 @@ mappings:
     shared: true
     subjects: organisation:$(body)
     predicateobjects:
-      - [a, org:Organization]
+      - [a, elm:Organisation]
       - p: rov:legalName
         o: {value: "Body $(body)", language: en}
 """

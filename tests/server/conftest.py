@@ -45,8 +45,8 @@ DATA = f"""
     elm:startDate "2020-02-29"^^xsd:date .
   <{BASE}id/outcome/xx/demo/Q1/1> a elm:LearningOutcome ;
     dcterms:title "Bake \\"bread\\"\\nand rolls"@en .
-  <{BASE}id/organisation/xx/demo/guild> a org:Organization ; rov:legalName "Guild of bakers"@en .
-  <{BASE}id/organisation/xx/demo/crème.ttl> a org:Organization ; rov:legalName "Crème"@fr .
+  <{BASE}id/organisation/xx/demo/guild> a elm:Organisation ; rov:legalName "Guild of bakers"@en .
+  <{BASE}id/organisation/xx/demo/crème.ttl> a elm:Organisation ; rov:legalName "Crème"@fr .
 }}
 <{BASE}graph/xx/demo/provenance> {{
   <{BASE}id/qualification/xx/demo/Q1> qcp:status qcp:Registered ; qcp:lacks elm:ISCEDFCode .

@@ -21,7 +21,7 @@ def _level(request: Request, here: Site, facts: Facts) -> Response:
 _PAGES: Final[tuple[tuple[str, Page], ...]] = (
     ("elm:Qualification", qualification.render),
     ("elm:LearningOutcome", outcomes.render),
-    ("org:Organization", organisations.render),
+    ("elm:Organisation", organisations.render),
     ("qcp:Register", registers.render),
     ("qcp:QualificationsFramework", levels.render_framework),
     ("qcp:Level", _level),

@@ -76,12 +76,12 @@ RDF = f"""
   <id/outcome/fi/demo/100/2> a elm:LearningOutcome ; dcterms:title "keeps the bakery clean"@en .
   <id/outcome/fi/demo/100/3> a elm:LearningOutcome ; dcterms:title "myy tuotteita"@fi .
   <id/outcome/fi/demo/100/U1> a elm:LearningOutcome ; dcterms:title "makes sourdough"@en .
-  <id/organisation/fi/demo/college> a org:Organization ; rov:legalName "Baking College"@en,
+  <id/organisation/fi/demo/college> a elm:Organisation ; rov:legalName "Baking College"@en,
     "Leipomo-opisto"@fi ; elm:location <id/organisation/fi/demo/college#location> .
   <id/organisation/fi/demo/college#location> a dcterms:Location ;
     elm:address <id/organisation/fi/demo/college#address> .
   <id/organisation/fi/demo/college#address> a locn:Address ; elm:countryCode country:FIN .
-  <id/organisation/fi/demo/agency> a org:Organization ; rov:legalName "Evaluation Agency"@en .
+  <id/organisation/fi/demo/agency> a elm:Organisation ; rov:legalName "Evaluation Agency"@en .
 }}
 <graph/fi/demo/links> {{
   <id/link/fi/demo/100/1-a> a qcp:LinkAssertion ; sssom:subject_id <id/outcome/fi/demo/100/1> ;
@@ -105,7 +105,7 @@ RDF = f"""
     elm:awardingOpportunity <id/qualification/fr/demo/R1#award-1> .
   <id/qualification/fr/demo/R1#award-1> a elm:AwardingOpportunity ;
     elm:awardingBody <id/organisation/fr/demo/ministry> .
-  <id/organisation/fr/demo/ministry> a org:Organization ; rov:legalName "Ministère"@fr .
+  <id/organisation/fr/demo/ministry> a elm:Organisation ; rov:legalName "Ministère"@fr .
   <id/qualification/fr/demo/EVIL> a elm:Qualification ;
     dcterms:title "<script>alert('x')</script> {{{{ 7*7 }}}} {{% raw %}}"@en ;
     foaf:homepage <id/qualification/fr/demo/EVIL#home> ;
@@ -164,7 +164,7 @@ RDF = f"""
     dcterms:accrualPeriodicity <http://publications.europa.eu/resource/authority/frequency/DAILY> ;
     dcterms:license <https://creativecommons.org/publicdomain/zero/1.0/> ;
     qcp:latestSnapshot <id/snapshot/fi/demo/aaaa> .
-  <id/register/fi/demo#owner> a org:Organization ; foaf:name "Example Board" ;
+  <id/register/fi/demo#owner> a foaf:Agent ; foaf:name "Example Board" ;
     foaf:mbox <mailto:board@example.org> .
   <https://creativecommons.org/publicdomain/zero/1.0/> rdfs:label "CC0 1.0" .
   <id/snapshot/fi/demo/aaaa> a qcp:Snapshot ;
