@@ -16,7 +16,7 @@ def configure(level: str = "info", form: Literal["text", "json"] = "text") -> No
         if form == "json"
         else structlog.dev.ConsoleRenderer(
             colors=sys.stderr.isatty(),
-            # Rich tracebacks print the values of variables: pages of noise, and other people's data.
+            # Rich tracebacks print the values of variables: noise, and possibly secrets.
             exception_formatter=structlog.dev.plain_traceback,
         )
     )
