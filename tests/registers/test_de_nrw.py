@@ -16,7 +16,7 @@ pytestmark = pytest.mark.shared
 INDEX = {
     "A01": 10, "A02": 10, "A03": 10, "A04": 10, "B01": 60, "B04": 90, "B05": 90, "C01": 100,
     "C02": 110, "D01": 160, "E01": 210, "E02": 210, "E13": 210, "E03": 220, "E04": 220,
-    "E05": 230,
+    "E05": 230, "E07": 230,
 }  # fmt: skip
 Programme = Mapping[str, Any]
 
@@ -46,8 +46,7 @@ def levels(folder: Path) -> dict[str, set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     with (folder / "DQRNiveaus.csv").open(encoding="utf-8-sig", newline="") as file:
         for row in csv.DictReader(file, delimiter=";"):
-            if row["Gliederung"] in INDEX:
-                found[f"{INDEX[row['Gliederung']]}-{row['FKS']}"].add(row["DQR_Niveau"])
+            found[f"{INDEX[row['Gliederung']]}-{row['FKS']}"].add(row["DQR_Niveau"])
     return found
 
 
