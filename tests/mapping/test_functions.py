@@ -3,6 +3,7 @@
 import doctest
 import inspect
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -119,9 +120,20 @@ def test_bad_value_is_refused_in_words(
 def test_html_is_text_only() -> None:
     hostile = "<script>alert(1)</script><p onclick=x>a &lt;b&gt;<!-- c --><style>p{}</style></p>"
     assert html.html_text(hostile) == "a <b>"
-    assert html.html_text("<" * 5000) is not None
+    assert html.html_text("1 < 2 &amp;lt; <b>3") == "1 < 2 &lt; 3"
     assert html.html_items("no tags, no items") == ["no tags, no items"]
     assert html.html_list("<ul><li>a<ul><li>b</li></ul></li></ul>") == ["a", "b"]
+    assert html.html_list("<ul><li>a<li>b</ul>after <li>c") == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize(
+    "piece", ["<", "<!--", "<a ", "<a b='", "</", "&", "<li>", "<script>", "<![C"]
+)
+def test_html_takes_linear_time(piece: str) -> None:
+    start = time.process_time()
+    html.html_text("x<p>" + piece * 100_000)
+    html.html_list(piece * 100_000)
+    assert time.process_time() - start < 5  # quadratic time would be minutes
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,12 @@
-"""Functions on HTML texts: read with the parser of the standard library, never executed."""
+"""Functions on HTML texts, which are read as text and never executed.
+
+The tokeniser is our own because that of the standard library takes quadratic time on texts such
+as ``<a <a <a …``, which a hostile source could send.
+"""
 
 import re
-from collections.abc import Sequence
-from html.parser import HTMLParser
+from collections.abc import Iterator, Sequence
+from html import unescape
 
 from qcp_graph.mapping.functions.registry import function
 
@@ -14,51 +18,55 @@ _BLOCKS = frozenset(
     )
 )
 _ITEMS = frozenset({"li", "p", "dd", "td"})
+_LISTS = frozenset({"ul", "ol"})
 _SILENT = frozenset({"script", "style", "head", "title", "template"})
+# Up to the next bracket only, so that unclosed tags cost no more than their own length.
+_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9:-]{0,30})(?:[\s/][^<>]*)?>")
+_DECLARATION = re.compile(r"<[!?][^<>]*>")
+_ENDS = {tag: re.compile(rf"</{tag}[^<>]*>", re.IGNORECASE) for tag in _SILENT}
 _SPACES = re.compile(r"[ \t\r\f\v\xa0]+")
 _LINES = re.compile(r" ?\n[ \n]*")
 
 
-class _Text(HTMLParser):
-    """Collects text; block elements end a line, ``on`` elements open an item."""
-
-    def __init__(self, on: frozenset[str] = frozenset()) -> None:
-        super().__init__(convert_charrefs=True)
-        self._on = on
-        self._silent = 0
-        self.items: list[list[str]] = [[]]
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in _SILENT:
-            self._silent += 1
-        self._boundary(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._boundary(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in _SILENT and self._silent:
-            self._silent -= 1
-        self._boundary(tag)
-
-    def handle_data(self, data: str) -> None:
-        if not self._silent:
-            self.items[-1].append(data)
-
-    def _boundary(self, tag: str) -> None:
-        if tag in self._on:
-            self.items.append([])
-        elif tag in _BLOCKS:
-            self.items[-1].append("\n")
+def _tokens(text: str) -> Iterator[tuple[str, str]]:
+    """Yield ("text", …), ("open", tag) and ("close", tag); comments and scripts are left out."""
+    place = 0
+    while (start := text.find("<", place)) >= 0:
+        if start > place:
+            yield "text", text[place:start]
+        if text.startswith("<!--", start):
+            end = text.find("-->", start + 4)
+            place = end + 3 if end >= 0 else len(text)
+        elif tag := _TAG.match(text, start):
+            place = tag.end()
+            name = tag.group(2).lower()
+            if name in _SILENT and not tag.group(1):
+                closing = _ENDS[name].search(text, place)
+                place = closing.end() if closing else len(text)
+            else:
+                yield ("close" if tag.group(1) else "open"), name
+        elif declaration := _DECLARATION.match(text, start):
+            place = declaration.end()
+        else:
+            yield "text", "<"
+            place = start + 1
+    if place < len(text):
+        yield "text", text[place:]
 
 
-def _parsed(text: str, on: frozenset[str] = frozenset()) -> list[str]:
+def _pieces(text: str, on: frozenset[str] = frozenset()) -> list[str]:
+    """Return the texts between ``on`` elements; other block elements end a line."""
     if "<" not in text and "&" not in text:
         return [_tidy(text)]
-    parser = _Text(on)
-    parser.feed(text)
-    parser.close()
-    return [_tidy("".join(item)) for item in parser.items]
+    found: list[list[str]] = [[]]
+    for kind, value in _tokens(text):
+        if kind == "text":
+            found[-1].append(value)
+        elif value in on:
+            found.append([])
+        elif value in _BLOCKS:
+            found[-1].append("\n")
+    return [_tidy(unescape("".join(piece))) for piece in found]
 
 
 def _tidy(text: str) -> str:
@@ -72,7 +80,7 @@ def html_text(text: str) -> str:
     >>> html_text("<p>Plan &amp; do</p><ul><li>a</li><li>b</li></ul><script>x()</script>")
     'Plan & do\na\nb'
     """
-    return _parsed(text)[0]
+    return _pieces(text)[0]
 
 
 @function
@@ -82,7 +90,7 @@ def html_items(text: str) -> Sequence[str]:
     >>> html_items("<p>Can:</p><ul><li>weld <b>pipes</b></li><li> </li><li>read plans</li></ul>")
     ['Can:', 'weld pipes', 'read plans']
     """
-    return [item for item in _parsed(text, _ITEMS) if item]
+    return [item for item in _pieces(text, _ITEMS) if item]
 
 
 @function
@@ -92,31 +100,21 @@ def html_list(text: str) -> Sequence[str]:
     >>> html_list("<p>Can:</p><ul><li>weld</li><li>read plans</li></ul>")
     ['weld', 'read plans']
     """
-    parser = _Lists()
-    parser.feed(text)
-    parser.close()
-    return [item for item in map(_tidy, ("".join(parts) for parts in parser.items)) if item]
-
-
-class _Lists(HTMLParser):
-    """Collects the text of ``li`` elements; an inner list opens items of its own."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self._open: list[list[str]] = []
-        self.items: list[list[str]] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "li":
-            self.items.append([])
-            self._open.append(self.items[-1])
-        elif self._open and tag in _BLOCKS:
-            self._open[-1].append(" ")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "li" and self._open:
-            self._open.pop()
-
-    def handle_data(self, data: str) -> None:
-        if self._open:
-            self._open[-1].append(data)
+    found: list[list[str]] = []
+    inside: list[list[str] | None] = []  # open items; None where a list begins
+    for kind, value in _tokens(text):
+        item = inside[-1] if inside else None
+        if kind == "open" and value in _LISTS:
+            inside.append(None)
+        elif kind == "close" and value in _LISTS:
+            while inside and inside.pop() is not None:
+                pass
+        elif kind != "text" and value == "li":
+            if item is not None:  # an item ends where the next one begins
+                inside.pop()
+            if kind == "open":
+                found.append([])
+                inside.append(found[-1])
+        elif item is not None:
+            item.append(value if kind == "text" else "\n" if value in _BLOCKS else "")
+    return [item for item in (_tidy(unescape("".join(parts))) for parts in found) if item]

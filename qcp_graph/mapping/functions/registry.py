@@ -79,7 +79,8 @@ def library() -> Mapping[str, Function]:
 def pattern(text: str) -> re.Pattern[str]:
     """Compile a pattern that cannot run away on a hostile value.
 
-    :raises ValueError: for a malformed pattern, or one with a repeated group that repeats or has alternatives.
+    :raises ValueError: for a malformed pattern, or one that repeats a group which itself
+        repeats or has alternatives.
 
     >>> pattern("(a+)+")
     Traceback (most recent call last):
