@@ -147,7 +147,7 @@ class Names:
 def shorten(iri: str) -> str:
     """Return an IRI as a prefixed name, or without its scheme.
 
-    >>> shorten(expand("qcp:Registered")), shorten("http://example.org/a/b")
+    >>> shorten(PREFIXES["qcp"] + "Registered"), shorten("http://example.org/a/b")
     ('qcp:Registered', 'example.org/a/b')
     """
     for prefix, namespace in PREFIXES.items():

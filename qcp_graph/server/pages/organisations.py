@@ -54,7 +54,12 @@ def render(request: Request, here: Site, facts: Facts) -> Response:
             for text in facts.texts("skos:notation", node)
         ),
         names.of(countries[0]).text if countries else "",
-        tuple(t for node in addresses for t in facts.texts("elm:fullAddress", node)),
+        tuple(
+            text
+            for node in addresses
+            for note in facts.iris("elm:fullAddress", node)
+            for text in facts.texts("elm:noteLiteral", note)
+        ),
         names.references(facts.iris("foaf:homepage")),
         tuple(roles),
         result.total,

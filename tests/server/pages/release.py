@@ -80,7 +80,7 @@ RDF = f"""
     "Leipomo-opisto"@fi ; elm:location <id/organisation/fi/demo/college#location> .
   <id/organisation/fi/demo/college#location> a dcterms:Location ;
     elm:address <id/organisation/fi/demo/college#address> .
-  <id/organisation/fi/demo/college#address> a locn:Address ; elm:countryCode country:FIN .
+  <id/organisation/fi/demo/college#address> a elm:Address ; elm:countryCode country:FIN .
   <id/organisation/fi/demo/agency> a elm:Organisation ; rov:legalName "Evaluation Agency"@en .
 }}
 <graph/fi/demo/links> {{
