@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from qcp_graph.mapping.compile_emit import Emit, emitter, guarded, required
+from qcp_graph.mapping.compile_emit import Emit, emitter, guarded, required, text_emitter
 from qcp_graph.mapping.compile_languages import language_map
 from qcp_graph.mapping.compile_terms import Terms, iris, is_language, literals, tagged, typed
 from qcp_graph.mapping.compile_values import Let, Scope, Test, Values, field_of
@@ -165,6 +165,8 @@ class Rules:
             fixed.extend((p, term, rule.role) for p in predicates for term in found)
             return
         emit = emitter(predicates, terms, rule.role)
+        if (plain := _plain_text(item)) and len(predicates) == 1:
+            emit = text_emitter(predicates[0], *plain, rule.role, emit)
         if item.required:
             label = ", ".join(reference.text for reference in _references(item))
             emit = required(emit, terms, label, str(item.place))
@@ -234,6 +236,21 @@ def _is_constant(item: Object) -> bool:
         and content.default is None
         and content.template.constant is not None
     )
+
+
+def _plain_text(item: Object) -> tuple[str, str] | None:
+    """Return field name and ending of a literal that is a field of the item as it stands."""
+    content = item.content
+    if not isinstance(content, Value) or content.steps or content.default or item.iri:
+        return None
+    single = content.template.single
+    tag = item.language.constant if item.language is not None else ""
+    if single is None or single.kind != "path" or single.up or len(single.steps) != 1:
+        return None
+    name = single.steps[0]
+    if tag is None or item.datatype or not isinstance(name, str):
+        return None
+    return name, f"@{tag.lower()}" if tag else ""
 
 
 def _references(item: Object) -> list[Reference]:

@@ -238,6 +238,19 @@ def _prefixed(start: str, getter: Getter, encoded: bool) -> Getter:
 
 def _combined(parts: list[str | Getter], encoded: bool, rule: str) -> Getter:
     def value(frame: Frame) -> Texts:
+        """The common case: one value for each reference."""
+        text = ""
+        for part in parts:
+            if isinstance(part, str):
+                text += part
+                continue
+            found = part(frame)
+            if len(found) != 1:
+                return several(frame)
+            text += _encoded(found[0]) if encoded else found[0]
+        return (text,)
+
+    def several(frame: Frame) -> Texts:
         columns: list[Texts] = []
         total = 1
         for part in parts:
@@ -249,8 +262,6 @@ def _combined(parts: list[str | Getter], encoded: bool, rule: str) -> Getter:
                 return ()
             total *= len(found)
             columns.append([_encoded(text) for text in found] if encoded else found)
-        if total == 1:
-            return ("".join([column[0] for column in columns]),)
         if total > MAX_COMBINATIONS:
             frame.run.issue(
                 "QCP-MAP-VALUE", f"The template has {total} combinations of values; none is used.",

@@ -113,13 +113,16 @@ def select(value: JsonValue, steps: Sequence[Step]) -> list[JsonValue]:
             following = found[step : step + 1]
         else:
             for item in found:
-                if isinstance(item, Mapping) and step in item:
+                if (type(item) is dict or isinstance(item, Mapping)) and step in item:
                     following.extend(_flat(item[step]))
         found = following
     return found
 
 
 def _flat(value: JsonValue) -> list[JsonValue]:
+    kind = type(value)  # asked first: isinstance with an abstract class is slow
+    if kind is dict or kind is str or value is None:
+        return [value]
     if isinstance(value, Sequence) and not isinstance(value, str):
         return [inner for item in value for inner in _flat(item)]
     return [value]

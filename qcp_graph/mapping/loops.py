@@ -41,10 +41,7 @@ def path_items(steps: tuple[Step, ...]) -> Items:
     """Return the items at a path: lists flattened, nothing for what is empty."""
 
     def items(frame: Frame) -> Sequence[JsonValue]:
-        item = frame.item
-        if len(steps) == 1 and type(item) is dict and not item.get(str(steps[0])):
-            return ()
-        return [v for v in select(item, steps) if v is not None and v != "" and v != {}]
+        return [v for v in select(frame.item, steps) if v is not None and v != "" and v != {}]
 
     return items
 
