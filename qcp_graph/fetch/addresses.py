@@ -1,16 +1,14 @@
 """Web addresses: cleaned of secrets, and kept from reaching into the operator's own network."""
 
-import ipaddress
 import re
 import socket
 from typing import Final
 from urllib.parse import SplitResult, parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from qcp_graph.errors import DataError, UsageError
+from qcp_graph.networks import is_public
 
 _SECRET: Final = re.compile(r"token|key|secret|passw|signature|^sig$|^auth", re.IGNORECASE)
-_NAT64: Final = ipaddress.IPv6Network("64:ff9b::/96")
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 def is_web(address: str) -> bool:
@@ -70,24 +68,6 @@ def without_secrets(url: str) -> str:
 def bare_host(parts: SplitResult) -> str:
     """Return host and port without credentials."""
     return parts.netloc.rpartition("@")[2]
-
-
-def is_public(address: str) -> bool:
-    """Tell whether an IP address lies in the public internet.
-
-    >>> is_public("127.0.0.1"), is_public("::ffff:10.0.0.1"), is_public("169.254.169.254")
-    (False, False, False)
-    >>> is_public("8.8.8.8"), is_public("2001:4860:4860::8888")
-    (True, True)
-    """
-    found: Address = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(found, ipaddress.IPv6Address):
-        inner = found.ipv4_mapped or found.sixtofour
-        if found in _NAT64:
-            inner = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
-        if inner is not None:
-            found = inner
-    return found.is_global and not found.is_multicast and not found.is_reserved
 
 
 def check(url: str) -> None:

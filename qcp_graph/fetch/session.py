@@ -10,6 +10,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from qcp_graph import __version__
 from qcp_graph.fetch import addresses
+from qcp_graph.networks import is_public
 
 
 def new(*, private_networks: bool) -> requests.Session:
@@ -34,7 +35,7 @@ def _no_password(request: requests.PreparedRequest) -> requests.PreparedRequest:
 
 
 def _checked(connection: socket.socket, host: str) -> socket.socket:
-    if not addresses.is_public(str(connection.getpeername()[0])):
+    if not is_public(str(connection.getpeername()[0])):
         connection.close()
         raise addresses.private(host)
     return connection

@@ -4,12 +4,12 @@ A redirection could otherwise lead the program to services that only its own mac
 """
 
 import socket
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from requests.utils import get_environ_proxies, select_proxy
 
 from qcp_graph.errors import DataError
+from qcp_graph.networks import is_public
 
 
 def check(url: str, *, private_networks: bool = False) -> None:
@@ -44,7 +44,7 @@ def _check_public(url: str, host: str, port: int) -> None:
             remedy="Check the connection to the internet and the address.",
         ) from error
     for *_, location in found:
-        if not ip_address(str(location[0]).partition("%")[0]).is_global:
+        if not is_public(str(location[0])):
             raise _refused(url, "it leads into a private network")
 
 
