@@ -90,6 +90,7 @@ FREQUENCY: Final = {
     "MONTHLY": N_("monthly"),
     "QUARTERLY": N_("quarterly"),
     "ANNUAL_2": N_("twice a year"),
+    "ANNUAL_3": N_("three times a year"),
     "ANNUAL": N_("yearly"),
     "IRREG": N_("irregularly"),
     "UNKNOWN": N_("unknown"),
