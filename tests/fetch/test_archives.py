@@ -159,7 +159,7 @@ def test_a_zip_bomb_that_lies_about_its_size(zipped: Path, get: Fetch) -> None:
 
 def test_gzip_bombs_are_refused(tmp_path: Path, get: Fetch) -> None:
     path = tmp_path / "a.csv.gz"
-    path.write_bytes(gzip.compress(b"0" * 10_000_000))
+    path.write_bytes(gzip.compress(b"0" * 10_000_000, mtime=0))
     assert refused(get, path, SMALL) == "QCP-SRC-BOMB"
 
 
@@ -185,11 +185,11 @@ def test_damaged_archives(damage: str, zipped: Path, get: Fetch) -> None:
 
 def test_gzip_is_unpacked(tmp_path: Path, get: Fetch) -> None:
     path = tmp_path / "a.csv.gz"
-    path.write_bytes(gzip.compress(b"id\n1\n"))
+    path.write_bytes(gzip.compress(b"id\n1\n", mtime=0))
     assert contents(get(path).snapshot) == {"a.csv": b"id\n1\n"}
 
 
-@pytest.mark.parametrize("content", [b"", gzip.compress(b"x" * 1000)[:-5], b"id\n1\n"])
+@pytest.mark.parametrize("content", [b"", gzip.compress(b"x" * 1000, mtime=0)[:-5], b"id\n1\n"])
 def test_damaged_gzip(content: bytes, tmp_path: Path, get: Fetch) -> None:
     path = tmp_path / "a.csv.gz"
     path.write_bytes(content)
@@ -197,7 +197,7 @@ def test_damaged_gzip(content: bytes, tmp_path: Path, get: Fetch) -> None:
 
 
 def test_a_flipped_checksum_in_gzip(tmp_path: Path, get: Fetch) -> None:
-    raw = bytearray(gzip.compress(b"id\n1\n" * 100))
+    raw = bytearray(gzip.compress(b"id\n1\n" * 100, mtime=0))
     raw[-6] ^= 0xFF
     (tmp_path / "a.gz").write_bytes(raw)
     assert refused(get, tmp_path / "a.gz") == "QCP-SRC-ARCHIVE"
