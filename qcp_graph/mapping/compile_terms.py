@@ -42,11 +42,12 @@ def literals(getter: Getter, tail: str, rule: str, label: str) -> Terms:
         found = getter(frame)
         if len(found) == 1:
             text = found[0]
-            if not unusual(text):
+            if text and not unusual(text):
                 return (f'"{text}{end}',)
         return [
             f'"{escaped(clean(frame, text, rule, label)) if unusual(text) else text}{end}'
             for text in found
+            if text
         ]
 
     return terms

@@ -107,6 +107,13 @@ mappings:
     ]
 
 
+def test_optional_part_of_a_template(tmp_path: Path) -> None:
+    more = "let: {note: {value: ' ($(n))', transform: [{default: {value: ''}}]}}\n"
+    plan = load(tmp_path, one("- [elm:x, $(v)$(let:note)]\n- [elm:y, $(let:note)]", more=more))
+    assert short(run(plan, {"id": "1", "v": "a"})) == ['qualification:1 elm:x "a"']
+    assert short(run(plan, {"id": "1", "v": "a", "n": "b"}))[0] == 'qualification:1 elm:x "a (b)"'
+
+
 def test_when_of_a_mapping_silences_it_everywhere(tmp_path: Path) -> None:
     text = (
         HEAD["json"]

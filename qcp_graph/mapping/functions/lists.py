@@ -48,7 +48,7 @@ def join(texts: Sequence[str], sep: str = ", ") -> Sequence[str]:
 
 @whole
 def default(texts: Sequence[str], value: str) -> Sequence[str]:
-    """Use a text where there is no value.
+    """Use a text where there is no value; the empty text serves in templates only.
 
     >>> default([], "unknown"), default(["a"], "unknown")
     (['unknown'], ['a'])
