@@ -176,9 +176,12 @@ def test_a_redirect_into_a_private_network_is_refused(
     """The first host counts as public, the second does not."""
     port = int(site.address.rpartition(":")[2])
     site.says(b"", 302, Location=f"http://localhost:{port}/secret")
-    monkeypatch.setattr(
-        "qcp_graph.fetch.addresses.is_public", lambda ip: ip == "127.0.0.1" and len(site.seen) == 0
-    )
+
+    def public(ip: str) -> bool:
+        return ip == "127.0.0.1" and len(site.seen) == 0
+
+    for module in ("addresses", "session"):
+        monkeypatch.setattr(f"qcp_graph.fetch.{module}.is_public", public)
     assert refused(get, f"{site.address}/a.csv", PUBLIC).code == "QCP-SRC-PRIVATE"
     assert [seen["path"] for seen in site.seen] == ["/a.csv"]
 

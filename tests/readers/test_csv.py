@@ -140,7 +140,7 @@ def test_a_header_alone_is_reported(make: Make, run: Run) -> None:
     assert run(make("a;b\n"), "csv").codes == ["QCP-SRC-NO-RECORDS"]
 
 
-@pytest.mark.parametrize("content", [b"", b"\n \n", codecs.BOM_UTF8, gzip.compress(b"")])
+@pytest.mark.parametrize("content", [b"", b"\n \n", codecs.BOM_UTF8, gzip.compress(b"", mtime=0)])
 def test_empty_files(content: bytes, make: Make, run: Run) -> None:
     assert run(make(content), "csv").failed == "QCP-SRC-EMPTY"
 
