@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
 
 from qcp_graph import __version__, assets
 from qcp_graph.server import dereference, downloads, errors, run
@@ -91,8 +92,21 @@ def _handle_errors(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, parameters)
 
 
+class _Static(StaticFiles):
+    """Files of the pages; an address that names its content (``?v=<hash>``) never changes."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """Answer with a file, cacheable for a year where the address names the content."""
+        response = await super().get_response(path, scope)
+        versioned = scope.get("query_string", b"").startswith(b"v=")
+        response.headers["cache-control"] = (
+            "public, max-age=31536000, immutable" if versioned else "public, max-age=300"
+        )
+        return response
+
+
 def _static(settings: Settings) -> StaticFiles:
     folders = [root / "web" / "static" for root in assets.roots(settings.workspace)]
-    files = StaticFiles(directory=folders[-1], check_dir=False)
+    files = _Static(directory=folders[-1], check_dir=False)
     files.all_directories = list(folders)
     return files

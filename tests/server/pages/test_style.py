@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import httpx
 import pytest
 
 CSS = (Path(__file__).resolve().parents[3] / "web" / "static" / "site.css").read_text("utf-8")
@@ -43,3 +44,11 @@ def test_nothing_is_loaded_from_elsewhere() -> None:
 def test_colours_are_named_once() -> None:
     rules = CSS[CSS.index("*, *::before") : CSS.index("@media print")]
     assert not re.findall(r"#[0-9a-fA-F]{3,8}\b", rules)
+
+
+def test_a_versioned_style_sheet_is_cached_for_long(browser: httpx.Client) -> None:
+    page = browser.get("/").text
+    address = re.search(r'href="(/static/site\.css\?v=[0-9a-f]+)"', page)
+    assert address is not None
+    assert "immutable" in browser.get(address.group(1)).headers["cache-control"]
+    assert "immutable" not in browser.get("/static/site.css").headers["cache-control"]
