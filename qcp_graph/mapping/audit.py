@@ -95,6 +95,14 @@ class Audit:
             node = node.inner.setdefault(name, _Node((*node.path, name)))
         return node
 
+    def names(self) -> frozenset[str] | None:
+        """Return the outermost names that the mapping reads; None when it reads whole records.
+
+        To be asked before the first record: what is met later is remembered beside them.
+        """
+        root = self._root
+        return None if root.leaf or root.tree else frozenset(root.inner)
+
     def see(self, data: Mapping[str, JsonValue], locator: Locator) -> None:
         """Compare one record with what the mapping uses."""
         self.records += 1

@@ -72,19 +72,16 @@ def _input(
     rules = Rules(values, declared)
     rules.compile(maps, document.let)
     ordered = [rules.maps[name] for name in maps]
-    return InputPlan(
-        spec,
-        values.template(spec.key, scope, spec.place),
-        values.condition(spec.where, scope) if spec.where else None,
-        rules.maps[_main(spec, maps)],
-        [compiled.finished() for compiled in ordered],
-        audit,
-        {
-            name: values.template(join.on, scope, join.place)
-            for name, join in document.joins.items()
-            if join_applies(join, spec)
-        },
-    )
+    key = values.template(spec.key, scope, spec.place)
+    where = values.condition(spec.where, scope) if spec.where else None
+    on = {
+        name: values.template(join.on, scope, join.place)
+        for name, join in document.joins.items()
+        if join_applies(join, spec)
+    }
+    main = rules.maps[_main(spec, maps)]
+    compiled = [one.finished() for one in ordered]
+    return InputPlan(spec, key, where, main, compiled, audit, on, audit.names())
 
 
 def join_applies(join: SideTable, spec: Input) -> bool:

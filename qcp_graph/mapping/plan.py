@@ -31,6 +31,7 @@ class InputPlan:
     maps: Sequence[CompiledMap]
     audit: Audit
     on: Mapping[str, Getter]
+    fields: frozenset[str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,10 @@ class Plan:
             return _no_key(run, plan)
         if plan.where is not None and not plan.where(frame):
             return _out_of_scope(run, plan.spec)
-        content = [record.data, run.joined] if run.joined else record.data
+        data = record.data
+        if plan.fields is not None:  # what the mapping does not read cannot change the result
+            data = {name: value for name, value in data.items() if name in plan.fields}
+        content = [data, run.joined] if run.joined else data
         digest = hashlib.sha256(_encode(content).encode("ascii")).digest()
         return PreparedRecord(run.key, digest, record, run.joined)
 

@@ -132,3 +132,11 @@ def test_what_a_record_lacks_is_said(mini: Mini) -> None:
     lacks = {o for (o,) in mini.ask("SELECT ?o WHERE { ?q a elm:Qualification ; qcp:lacks ?o }")}
     assert {"http://data.europa.eu/snb/model/elm/EQFLevel"} <= lacks
     assert "http://data.europa.eu/snb/model/elm/learningOutcome" not in lacks
+
+
+def test_a_field_that_the_mapping_ignores_changes_nothing(mini: Mini) -> None:
+    mapping = MAPPING.replace("sources:", "ignore: {stamp: the day of the delivery}\nsources:", 1)
+    mini.mapping.write_text(mapping, encoding="utf-8")
+    mini.build(row(1, stamp="Monday"), row(2, stamp="Monday"))
+    counts = mini.build(row(1, stamp="Tuesday"), row(2, stamp="Tuesday")).reports[0].counts
+    assert (counts.published, counts.unchanged) == (2, 2)
