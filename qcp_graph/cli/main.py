@@ -78,7 +78,7 @@ def run() -> None:
     from qcp_graph.errors import QcpError
 
     try:
-        code = main(standalone_mode=False)
+        code = main(standalone_mode=False, prog_name="qcp")
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code if isinstance(error, click.UsageError) else 3)
