@@ -3,26 +3,16 @@
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Literal
 
 from qcp_graph import __version__, assets, mapping, sources
 from qcp_graph.errors import QcpError
+from qcp_graph.model.freshness import is_stale
 from qcp_graph.model.release import Manifest
 from qcp_graph.pipeline import context, releases
 from qcp_graph.settings import Settings
 
-# EU frequency code → days; a register is stale after two periods.
-PERIODS = {
-    "DAILY": 1,
-    "WEEKLY": 7,
-    "BIWEEKLY": 14,
-    "MONTHLY": 31,
-    "QUARTERLY": 92,
-    "ANNUAL_2": 183,
-    "ANNUAL": 366,
-    "BIENNIAL": 731,
-}
 _DEFAULT_BASE = Settings.model_fields["base_iri"].default
 
 
@@ -108,12 +98,11 @@ def _freshness(settings: Settings, live: Manifest, now: datetime) -> Iterator[Fi
                 f"Restore mappings/{source_id}, or: qcp build --remove {source_id}",
             )
             continue
-        period = PERIODS.get(source.frequency)
-        age = now - datetime.fromisoformat(entry.retrieved)
-        if not source.specimen and period and age > timedelta(days=2 * period):
+        seen = datetime.fromisoformat(entry.retrieved)
+        if not source.specimen and is_stale(source.frequency, seen.date(), now.date()):
             yield Finding(
                 "problem",
                 source_id,
-                f"was fetched {age.days} days ago; it changes {source.frequency.lower()}",
+                f"was fetched {(now - seen).days} days ago; it changes {source.frequency.lower()}",
                 f"qcp fetch {source_id} && qcp build {source_id}",
             )

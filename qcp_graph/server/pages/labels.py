@@ -66,24 +66,6 @@ LACKS: Final = {
     "dcterms:title": N_("Title"),
     "dcterms:publisher": N_("Publisher"),
 }
-FREQUENCY_DAYS: Final = {
-    "DAILY": 1,
-    "DAILY_2": 1,
-    "WEEKLY": 7,
-    "WEEKLY_2": 7,
-    "WEEKLY_3": 7,
-    "BIWEEKLY": 14,
-    "MONTHLY": 31,
-    "MONTHLY_2": 31,
-    "MONTHLY_3": 31,
-    "BIMONTHLY": 62,
-    "QUARTERLY": 92,
-    "ANNUAL_3": 122,
-    "ANNUAL_2": 183,
-    "ANNUAL": 366,
-    "BIENNIAL": 731,
-    "TRIENNIAL": 1096,
-}
 FREQUENCY: Final = {
     "DAILY": N_("daily"),
     "WEEKLY": N_("weekly"),

@@ -2,18 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Final
 
 import pyoxigraph as ox
 
+from qcp_graph.model.freshness import is_stale
 from qcp_graph.search import RegisterEntry
 from qcp_graph.server.pages.graph import Facts, Text
-from qcp_graph.server.pages.labels import FREQUENCY_DAYS
 from qcp_graph.server.pages.names import Names, Reference, safe_href, shorten
 from qcp_graph.server.pages.site import Site
-
-_PERIODS: Final = 2
-"""A register is stale when its snapshot is older than this many of its update periods."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +72,11 @@ def licence(names: Names, entry: RegisterEntry) -> Reference | None:
 
 def stale(entry: RegisterEntry, today: date) -> bool:
     """Tell whether a snapshot is older than two periods of the register's update frequency."""
-    days = FREQUENCY_DAYS.get(entry.frequency)
     try:
         taken = date.fromisoformat(entry.retrieved[:10])
     except ValueError:
         return False
-    return days is not None and (today - taken).days > _PERIODS * days
+    return is_stale(entry.frequency, taken, today)
 
 
 def register_of(iri: str, base: str) -> str:
