@@ -135,7 +135,8 @@ class _Builder:
 
     def _take(self, event: yaml.Event) -> None:
         if isinstance(event, yaml.ScalarEvent):
-            self._put(Scalar(event.value, self._place(event), event.style is not None))
+            # The C parser says "" where the other one says None: not quoted.
+            self._put(Scalar(event.value, self._place(event), bool(event.style)))
         elif isinstance(event, yaml.SequenceStartEvent | yaml.MappingStartEvent):
             if len(self._stack) >= MAX_DEPTH:
                 raise self._refused(event, f"Nesting deeper than {MAX_DEPTH}")
