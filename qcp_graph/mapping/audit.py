@@ -118,10 +118,22 @@ class Audit:
             if child is None:
                 if value is not None and value != "":
                     self._new(node, name, value, locator)
-            elif not child.tree and type(value) is not str and value is not None:
+            elif child.tree:
+                if child.wanted:
+                    self._meet(child, value)
+            elif type(value) is not str and value is not None:
                 self._inside(child, value, locator)
-            elif not child.leaf and not child.tree and value:
+            elif not child.leaf and value:
                 self._report(child, value, locator)
+
+    def _meet(self, node: _Node, value: JsonValue) -> None:
+        """Strike off what is wanted inside a table that is used as a whole."""
+        if isinstance(value, Mapping):
+            for name in node.wanted.keys() & value.keys():
+                del node.wanted[name]
+        elif isinstance(value, Sequence) and not isinstance(value, str):
+            for item in value:
+                self._meet(node, item)
 
     def _inside(self, node: _Node, value: JsonValue, locator: Locator) -> None:
         if isinstance(value, Mapping):

@@ -92,7 +92,6 @@ class Plan:
     def _prepared(
         self, plan: InputPlan, record: SourceRecord, run: Run, tables: Tables | None
     ) -> PreparedRecord | MappedRecord:
-        plan.audit.see(record.data, record.locator)
         frame = Frame(record.data, None, 1, run)
         if self._joins and tables is not None:
             run.joined = {n: tables.rows(n, _only(on, frame)) for n, on in plan.on.items()}
@@ -101,6 +100,7 @@ class Plan:
             return _no_key(run, plan)
         if plan.where is not None and not plan.where(frame):
             return _out_of_scope(run, plan.spec)
+        plan.audit.see(record.data, record.locator)  # fields of other things are not our matter
         data = record.data
         if plan.fields is not None:  # what the mapping does not read cannot change the result
             data = {name: value for name, value in data.items() if name in plan.fields}

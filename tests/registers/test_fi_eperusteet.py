@@ -1,0 +1,120 @@
+"""ePerusteet: the real documents, read a second time on their own."""
+
+import csv
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from qcp_graph.pipeline import preview
+from qcp_graph.settings import Settings
+from qcp_graph.terms import curie, literal, parts
+
+pytestmark = pytest.mark.shared
+FACTS = "registers/fi-eperusteet"
+IRI = "<http://localhost:8000/id/qualification/fi/eperusteet/{}>"
+IN_SCOPE = {"koulutustyyppi_1", "koulutustyyppi_11", "koulutustyyppi_12"}
+
+
+@pytest.fixture(scope="module")
+def documents(shared: Path) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    for path in sorted((shared / FACTS).glob("rakenne-*.json")):
+        document = json.loads(path.read_text(encoding="utf-8"))
+        if document["koulutustyyppi"] in IN_SCOPE and document["id"] > 0:
+            found.setdefault(str(document["id"]), document)
+    return found
+
+
+@pytest.fixture(scope="module")
+def result(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> preview.Preview:
+    home = tmp_path_factory.mktemp("home")
+    return preview.run(Settings(home=home), "fi-eperusteet", str(shared / FACTS))
+
+
+@pytest.fixture(scope="module")
+def said(result: preview.Preview) -> dict[tuple[str, str], set[str]]:
+    found: dict[tuple[str, str], set[str]] = {}
+    for row in result.rows:
+        for s, p, o, _ in (*row.quads, *row.shared):
+            found.setdefault((s, p), set()).add(o)
+    return found
+
+
+def test_every_document_is_accounted_for(
+    result: preview.Preview, documents: dict[str, dict[str, Any]]
+) -> None:
+    counts = result.report.counts
+    assert (counts.read, counts.published, counts.rejected) == (32, 11, 21)
+    assert {row.key for row in result.rows if row.status == "published"} == set(documents)
+    reasons = {(r.code, r.count) for r in result.report.reasons}
+    assert reasons == {
+        ("QCP-MAP-SCOPE", 20),
+        ("QCP-MAP-DUPLICATE", 1),
+        ("QCP-VAL-LACKS-AWARDING-BODY", 11),
+        ("QCP-VAL-LACKS-ISCEDF", 11),
+        ("QCP-VAL-LACKS-EQF", 2),
+    }
+    assert result.report.notes == ()
+
+
+def test_titles_in_three_languages_and_days_of_helsinki(
+    documents: dict[str, dict[str, Any]], said: dict[tuple[str, str], set[str]]
+) -> None:
+    for key, document in documents.items():
+        thing = IRI.format(key)
+        titles = {
+            literal(" ".join(text.split()), language=language)
+            for language, text in document["nimi"].items()
+            if language in {"fi", "sv", "en"} and text
+        }
+        assert said[thing, curie("dcterms:title")] == titles
+        for field, name in (
+            ("voimassaoloAlkaa", "qcp:validFrom"),
+            ("voimassaoloLoppuu", "qcp:validUntil"),
+            ("siirtymaPaattyy", "qcp:lastAwardDate"),
+            ("paatospvm", "qcp:decisionDate"),
+        ):
+            stamp = document.get(field)
+            days = {parts(o)[0] for o in said.get((thing, curie(name)), ())}
+            expected = set()
+            if stamp is not None:
+                moment = datetime.fromtimestamp(stamp / 1000, ZoneInfo("Europe/Helsinki"))
+                expected = {moment.date().isoformat()}
+            assert days == expected, (key, field)
+
+
+def test_levels_are_those_of_the_code_set(
+    shared: Path, documents: dict[str, dict[str, Any]], said: dict[tuple[str, str], set[str]]
+) -> None:
+    with (shared / FACTS / "DERIVED_koulutus_eqf.csv").open(encoding="utf-8") as file:
+        eqf = {row["koulutuskoodi"]: row["eqf"] for row in csv.DictReader(file) if row["eqf"]}
+    for key, document in documents.items():
+        codes = [one["koulutuskoodiArvo"] for one in document["koulutukset"]]
+        levels = {f"<http://data.europa.eu/snb/eqf/{eqf[c]}>" for c in codes if c in eqf}
+        assert said.get((IRI.format(key), curie("elm:EQFLevel")), set()) == levels
+
+
+def test_units_with_their_codes_points_and_outcomes(
+    documents: dict[str, dict[str, Any]], said: dict[tuple[str, str], set[str]]
+) -> None:
+    for key, document in documents.items():
+        units = {
+            f"{IRI.format(key)[:-1]}/{u['koodiArvo']}>": u
+            for u in document["tutkinnonOsat"]
+            if u.get("koodiArvo")
+        }
+        assert set(units) <= said[IRI.format(key), curie("elm:hasPart")]
+        for iri, unit in units.items():
+            assert said[iri, curie("elm:isPartOf")] == {IRI.format(key)}
+            if unit.get("laajuus") is not None and f"{iri[:-1]}#credit-osp>" in said.get(
+                (iri, curie("elm:creditPoint")), set()
+            ):
+                (point,) = said[f"{iri[:-1]}#credit-osp>", curie("elm:point")]
+                assert float(parts(point)[0]) == float(unit["laajuus"])
+            text = (unit.get("ammattitaitovaatimukset") or {}).get("fi") or ""
+            outcomes = said.get((iri, curie("elm:learningOutcome")), set())
+            assert bool(outcomes) == ("<li>" in text), iri
