@@ -96,3 +96,17 @@ def test_endless_field_names_are_bounded(tmp_path: Path) -> None:
     issues = plan.audit()
     assert len(issues) == 501
     assert "29500 further" in issues[-1].message
+
+
+def test_a_field_read_inside_a_language_map_is_not_called_unused(tmp_path: Path) -> None:
+    body = "- {p: elm:x, o: {languageMap: $(t)}, when: {value: $(t.fr), exists: true}}"
+    plan = load(tmp_path, one(body))
+    assert _found(plan, {"id": "1", "t": {"fr": "a", "_id": "9"}}) == {}
+
+
+def test_records_out_of_scope_are_not_audited(tmp_path: Path) -> None:
+    head = HEAD["json"].replace("key: $(id)", "key: $(id), where: {value: $(k), equals: a}")
+    plan = load(tmp_path, one("- [elm:x, $(b)]").replace(HEAD["json"], head))
+    assert (
+        _found(plan, {"id": "1", "k": "z", "strange": "1"}, {"id": "2", "k": "a", "b": "1"}) == {}
+    )
