@@ -37,7 +37,7 @@ class Reference:
 
 
 def pick(texts: Sequence[Text] | Mapping[str, str], language: str) -> Text:
-    """Return the text in the reader's language, else in English, else the first one.
+    """Return the text in the reader's language, else in English, else of the first by its tag.
 
     >>> pick([Text("Bäcker", "de"), Text("Baker", "en")], "fr")
     Text(text='Baker', language='en')
@@ -48,7 +48,7 @@ def pick(texts: Sequence[Text] | Mapping[str, str], language: str) -> Text:
         for text in texts:
             if text.language.split("-")[0] == wanted:
                 return text
-    return texts[0] if texts else Text("")
+    return min(texts, key=lambda text: text.language) if texts else Text("")
 
 
 def safe_href(address: str) -> str:
@@ -102,7 +102,9 @@ class Names:
             return Text(name, self.language)
         if iri.startswith(PREFIXES["lang"]) and (name := language_name(iri, self.locale)):
             return Text(name, self.language)
-        return pick(self.all(iri), self.language) if self.all(iri) else Text(shorten(iri))
+        if found := self.all(iri):
+            return pick(found, self.language)
+        return Text(local_name(iri) if self._ours(iri) else shorten(iri))
 
     def all(self, iri: str) -> list[Text]:
         """Return all names of a thing in the store."""
@@ -125,6 +127,8 @@ class Names:
         name = self.of(iri)
         if href := self.local(iri):
             return Reference(iri, name, href)
+        if self._ours(iri):  # named by a register, but not (or no longer) delivered by it
+            return Reference(iri, name, "")
         href = safe_href(iri)
         return Reference(iri, name, href, external=bool(href))
 
@@ -132,9 +136,17 @@ class Names:
         """Return several things, by name."""
         return tuple(sorted((self.reference(i) for i in iris), key=lambda r: (r.name.text, r.iri)))
 
+    def _ours(self, iri: str) -> bool:
+        return iri.startswith(self.base + "id/")
+
+    def _described(self, iri: str) -> bool:
+        if not is_iri(iri):
+            return False
+        return any(self.store.quads_for_pattern(ox.NamedNode(iri), None, None, None))
+
     def local(self, iri: str) -> str:
         """Return the path of a page of ours about a thing, or nothing."""
-        if iri.startswith(self.base + "id/"):
+        if self._ours(iri) and self._described(iri.partition("#")[0]):
             path, hash_, fragment = iri.removeprefix(self.base).partition("#")
             return address(f"{self.root}/{path}") + self.query + hash_ + address(fragment)
         if self.all(iri):
