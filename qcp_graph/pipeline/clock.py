@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Stages:
-    """Sums CPU seconds and calls per stage of one run."""
+    """Sums CPU seconds (of all threads) and calls per stage of one run."""
 
     seconds: dict[str, float] = field(default_factory=dict)
     calls: dict[str, int] = field(default_factory=dict)
@@ -16,9 +16,9 @@ class Stages:
     @contextmanager
     def time(self, stage: str) -> Iterator[None]:
         """Add the CPU time of the block to a stage."""
-        start = time.thread_time()
+        start = time.process_time()
         try:
             yield
         finally:
-            self.seconds[stage] = self.seconds.get(stage, 0.0) + time.thread_time() - start
+            self.seconds[stage] = self.seconds.get(stage, 0.0) + time.process_time() - start
             self.calls[stage] = self.calls.get(stage, 0) + 1
