@@ -1,0 +1,31 @@
+"""The benchmarks run, at a small size; what they measure is printed, never asserted."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.benchmarks import bench_build, bench_mapping, bench_server, bench_validation
+from tests.benchmarks.multiply import REAL
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("source_id", sorted(REAL))
+def test_the_build_benchmark(
+    shared: Path, source_id: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bench_build.run(shared, 80, (source_id,))
+    said = capsys.readouterr().out
+    assert f"{source_id}, 80 records" in said
+    assert "memory before loading" in said
+
+
+@pytest.mark.shared
+def test_the_server_benchmark(shared: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    bench_server.run(shared, 200)
+    assert "a qualification as Turtle" in capsys.readouterr().out
+
+
+def test_the_mapping_and_validation_benchmarks(capsys: pytest.CaptureFixture[str]) -> None:
+    bench_mapping.main(50)
+    bench_validation.run(20, 5)
+    assert "ratio" in capsys.readouterr().out
