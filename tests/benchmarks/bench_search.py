@@ -1,4 +1,4 @@
-"""Measures building and asking the search index: ``python -m tests.search.bench_search 100000``.
+"""Measures the search index: ``python -m tests.benchmarks.bench_search 100000``.
 
 The records are made up: two titles, five outcomes, two skills, a level, a field, a body each.
 Words are drawn from 40, so that every search has very many matches: the hard case.
