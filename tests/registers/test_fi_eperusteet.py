@@ -102,19 +102,22 @@ def test_units_with_their_codes_points_and_outcomes(
     documents: dict[str, dict[str, Any]], said: dict[tuple[str, str], set[str]]
 ) -> None:
     for key, document in documents.items():
-        units = {
-            f"{IRI.format(key)[:-1]}/{u['koodiArvo']}>": u
-            for u in document["tutkinnonOsat"]
-            if u.get("koodiArvo")
-        }
-        assert set(units) <= said[IRI.format(key), curie("elm:hasPart")]
+        listed: dict[str, set[float]] = {}
+        for way in document["suoritustavat"]:
+            if way.get("laajuusYksikko") == "OSAAMISPISTE":
+                for place in way["tutkinnonOsaViitteet"] or ():
+                    if place.get("laajuus") is not None:
+                        listed.setdefault(str(place["_tutkinnonOsa"]), set()).add(place["laajuus"])
+        units = {f"{IRI.format(key)[:-1]}/{u['id']}>": u for u in document["tutkinnonOsat"]}
+        assert said[IRI.format(key), curie("elm:hasPart")] == set(units)
         for iri, unit in units.items():
             assert said[iri, curie("elm:isPartOf")] == {IRI.format(key)}
-            if unit.get("laajuus") is not None and f"{iri[:-1]}#credit-osp>" in said.get(
-                (iri, curie("elm:creditPoint")), set()
-            ):
-                (point,) = said[f"{iri[:-1]}#credit-osp>", curie("elm:point")]
-                assert float(parts(point)[0]) == float(unit["laajuus"])
+            if unit.get("koodiArvo"):
+                code = said[f"{iri[:-1]}#id-code>", curie("skos:notation")]
+                assert code == {literal(unit["koodiArvo"])}
+            nodes = said.get((iri, curie("elm:creditPoint")), set())
+            points = {float(parts(p)[0]) for n in nodes for p in said[n, curie("elm:point")]}
+            assert points >= {float(v) for v in listed.get(str(unit["id"]), ())}
             text = (unit.get("ammattitaitovaatimukset") or {}).get("fi") or ""
             outcomes = said.get((iri, curie("elm:learningOutcome")), set())
             assert bool(outcomes) == ("<li>" in text), iri
