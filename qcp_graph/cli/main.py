@@ -17,6 +17,7 @@ _COMMANDS = {
     "doctor": "Check the installation, the settings and the live release.",
     "fetch": "Take a snapshot of what a register publishes.",
     "map": "Map a register to RDF and print N-Quads.",
+    "mapping": "Convert mappings between YARRRML, RML and spreadsheets, and run them.",
     "ontology": "List and fetch the official vocabularies.",
     "query": "Run a SPARQL query on the live release.",
     "release": "List, show, compare, publish and roll back releases.",
