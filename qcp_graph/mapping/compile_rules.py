@@ -14,9 +14,11 @@ from qcp_graph.mapping.frames import (
     enclosing,
 )
 from qcp_graph.mapping.loops import (
+    Items,
     LoopNode,
     frames_of,
     join_items,
+    keyed_items,
     meeting,
     path_items,
     text_items,
@@ -120,7 +122,8 @@ class Rules:
         reference = spec.reference
         assert reference is not None
         if reference.kind == "join":
-            return LoopNode(self._loops, outer.loop, join_items(reference.name), (), reference.name)
+            rows = self._rows(reference.name, spec, outer)
+            return LoopNode(self._loops, outer.loop, rows, (), reference.name)
         if reference.kind != "path" or reference.up:
             message = "foreach takes a path below the item, join:name, or a table with value."
             raise fault("QCP-MAP-TEMPLATE", message, spec.place)
@@ -134,6 +137,11 @@ class Rules:
         )
         path = (*around.path, *reference.steps)
         return LoopNode(self._loops, around, path_items(reference.steps), path, around.join)
+
+    def _rows(self, name: str, spec: Loop, outer: Scope) -> Items:
+        if spec.on is None:
+            return join_items(name)
+        return keyed_items(name, self.values.join_keys[name], self.values.value(spec.on, outer))
 
     def _fill(self, compiled: CompiledMap, scope: Scope) -> None:
         spec = compiled.spec

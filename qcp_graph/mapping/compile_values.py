@@ -11,6 +11,7 @@ from qcp_graph.iris import encode
 from qcp_graph.mapping import functions
 from qcp_graph.mapping.audit import Audit
 from qcp_graph.mapping.codelists import CodeList
+from qcp_graph.mapping.compile_joins import Column, aligned, aligned_joins
 from qcp_graph.mapping.compile_steps import Apply, function_step, lookup_step
 from qcp_graph.mapping.frames import (
     Frame,
@@ -21,8 +22,6 @@ from qcp_graph.mapping.frames import (
     item_index,
     item_texts,
     path_getter,
-    select,
-    texts,
 )
 from qcp_graph.mapping.loops import LoopNode
 from qcp_graph.mapping.nodes import Place
@@ -61,6 +60,7 @@ class Values:
     audit: Audit
     join_audits: Mapping[str, Audit]
     library: Mapping[str, functions.Function] = field(default_factory=functions.library)
+    join_keys: Mapping[str, Getter] = field(default_factory=dict)
 
     def value(self, spec: Value, scope: Scope, *, iri: bool = False, raw: bool = False) -> Getter:
         """Compile a value; with ``iri`` its references become parts of an IRI."""
@@ -104,6 +104,15 @@ class Values:
             part if isinstance(part, str) else self.reference(part, scope, place)
             for part in template.parts
         ]
+        if joins := aligned_joins(template):
+            columns = [
+                Column(given.name, given.steps)
+                if isinstance(given, Reference) and given.kind == "join"
+                else part
+                for given, part in zip(template.parts, parts, strict=True)
+            ]
+            as_part = _encoded if encoded else str
+            return aligned(columns, joins, as_part, MAX_COMBINATIONS, str(place))
         if len(parts) == 1:
             only = parts[0]
             assert not isinstance(only, str)
@@ -117,13 +126,9 @@ class Values:
         if reference.kind == "let":
             return self._let(reference, scope, place)
         if reference.kind == "join":
-            name, steps = reference.name, reference.steps
-            used = tuple(step for step in steps if isinstance(step, str))
-            self.join_audits[name].used(used, reference.text, place)
-            return lambda frame: [
-                t for row in frame.run.joined.get(name, ()) for v in select(row, steps)
-                for t in texts(v)
-            ]  # fmt: skip
+            used = tuple(step for step in reference.steps if isinstance(step, str))
+            self.join_audits[reference.name].used(used, reference.text, place)
+            return Column(reference.name, reference.steps).all
         target = scope.loop.outer(reference.up)
         if target is None:
             message = f"$({reference.text}) climbs higher than the record."

@@ -19,7 +19,7 @@ class RejectedError(Exception):
 class Run:
     """One record: its joined rows, and the issues and quads found so far."""
 
-    __slots__ = ("issues", "joined", "key", "locator", "quads", "shared", "source")
+    __slots__ = ("by_key", "issues", "joined", "key", "locator", "quads", "shared", "source")
 
     def __init__(
         self,
@@ -32,6 +32,7 @@ class Run:
         self.key = key
         self.locator = locator
         self.joined = joined
+        self.by_key: dict[str, dict[str, list[JsonValue]]] = {}
         self.issues: list[Issue] = []
         self.quads: dict[Quad, None] = {}
         self.shared: dict[Quad, None] = {}
@@ -199,3 +200,22 @@ def item_texts(frame: Frame) -> Texts:
 def item_index(frame: Frame) -> Texts:
     """Return the number of the item, from 1 (``$(@index)``)."""
     return (str(frame.index),)
+
+
+def keys_of(getter: Getter, frame: Frame) -> Sequence[str]:
+    """Return the keys a record or row gives: white space squeezed, each once."""
+    found = getter(frame)
+    if len(found) == 1:
+        key = whole_characters(" ".join(found[0].split()))
+        return (key,) if key else ()
+    keys = (whole_characters(" ".join(text.split())) for text in found)
+    return tuple(dict.fromkeys(key for key in keys if key))
+
+
+def rows_by_key(getter: Getter, rows: Sequence[JsonValue], run: Run) -> dict[str, list[JsonValue]]:
+    """Return rows by each of their keys, in order."""
+    found: dict[str, list[JsonValue]] = {}
+    for row in rows:
+        for key in keys_of(getter, Frame(row, None, 1, run)):
+            found.setdefault(key, []).append(row)
+    return found

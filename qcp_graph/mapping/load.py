@@ -13,7 +13,7 @@ from qcp_graph.mapping.audit import Audit, Ignore
 from qcp_graph.mapping.codelists import CodeList
 from qcp_graph.mapping.compile_rules import Rules
 from qcp_graph.mapping.compile_values import Scope, Values
-from qcp_graph.mapping.frames import Getter
+from qcp_graph.mapping.joins import Joined, JoinPlan, ordered
 from qcp_graph.mapping.loops import LoopNode
 from qcp_graph.mapping.plan import InputPlan, Plan
 from qcp_graph.mapping.problems import fault
@@ -23,7 +23,6 @@ from qcp_graph.model.source import Source
 
 FILE: Final = "mapping.yaml"
 Levels = Mapping[str, Mapping[str, LevelEntry]]
-Joins = Mapping[str, tuple[SideTable, Getter, Audit]]
 
 
 def load(folder: Path, source: Source, iris: Iris, levels: Levels) -> Plan:
@@ -45,28 +44,37 @@ def load(folder: Path, source: Source, iris: Iris, levels: Levels) -> Plan:
     }
     joins = dict(_joins(document, lists, audits))
     inputs = {
-        name: _input(spec, document, source, lists, ignore, audits)
+        name: _input(spec, document, source, lists, ignore, joins)
         for name, spec in document.inputs.items()
     }
+    for join in joins.values():
+        join.fields = join.audit.names()
     print_of = _fingerprint(root, lists, source, iris)
     return Plan(source.id, print_of, inputs, joins, ignore)
 
 
 def _joins(
     document: Document, lists: Mapping[str, CodeList], audits: Mapping[str, Audit]
-) -> Iterator[tuple[str, tuple[SideTable, Getter, Audit]]]:
-    for name, join in document.joins.items():
+) -> Iterator[tuple[str, JoinPlan]]:
+    scope = Scope(LoopNode(0))
+    for name in ordered(document.joins):
+        join = document.joins[name]
         values = Values(document.prefixes, lists, audits[name], audits)
-        yield name, (join, values.template(join.key, Scope(LoopNode(0)), join.place), audits[name])
+        where = values.condition(join.where, scope) if join.where else None
+        yield name, JoinPlan(join, values.value(join.key, scope), where, audits[name])
 
 
 def _input(
     spec: Input, document: Document, source: Source, lists: Mapping[str, CodeList],
-    ignore: Ignore, join_audits: Mapping[str, Audit],
+    ignore: Ignore, joins: Mapping[str, JoinPlan],
 ) -> InputPlan:  # fmt: skip
     maps = {name: item for name, item in document.maps.items() if spec.name in item.sources}
     audit = Audit(spec.form, ignore, source.id)
-    values = Values(document.prefixes, lists, audit, join_audits)
+    values = Values(
+        document.prefixes, lists, audit,
+        {name: join.audit for name, join in joins.items()},
+        join_keys={name: join.key for name, join in joins.items()},
+    )  # fmt: skip
     scope = Scope(LoopNode(0))
     declared = frozenset(tag.split("-", 1)[0].lower() for tag in source.languages)
     rules = Rules(values, declared)
@@ -75,13 +83,14 @@ def _input(
     key = values.template(spec.key, scope, spec.place)
     where = values.condition(spec.where, scope) if spec.where else None
     on = {
-        name: values.template(join.on, scope, join.place)
-        for name, join in document.joins.items()
-        if join_applies(join, spec)
+        name: values.value(join.spec.on, scope)
+        for name, join in joins.items()
+        if join_applies(join.spec, spec)
     }
     main = rules.maps[_main(spec, maps)]
     compiled = [one.finished() for one in ordered]
-    return InputPlan(spec, key, where, main, compiled, audit, on, audit.names())
+    joined = Joined(joins, on)
+    return InputPlan(spec, key, where, main, compiled, audit, joined, audit.names())
 
 
 def join_applies(join: SideTable, spec: Input) -> bool:

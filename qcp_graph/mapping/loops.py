@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from qcp_graph.mapping.frames import Frame, Step, Texts, select
+from qcp_graph.mapping.frames import Frame, Getter, Step, Texts, keys_of, rows_by_key, select
 from qcp_graph.model.record import JsonValue
 
 Items = Callable[[Frame], Sequence[JsonValue]]
@@ -49,6 +49,19 @@ def path_items(steps: tuple[Step, ...]) -> Items:
 def join_items(name: str) -> Items:
     """Return the joined rows of the record."""
     return lambda frame: frame.run.joined.get(name, ())
+
+
+def keyed_items(name: str, key: Getter, on: Getter) -> Items:
+    """Return the joined rows of which a key is one of the values of the iteration around."""
+
+    def items(frame: Frame) -> Sequence[JsonValue]:
+        run = frame.run
+        known = run.by_key.get(name)
+        if known is None:
+            known = run.by_key[name] = rows_by_key(key, run.joined.get(name, ()), run)
+        return [row for wanted in keys_of(on, frame) for row in known.get(wanted, ())]
+
+    return items
 
 
 def text_items(getter: Callable[[Frame], Texts]) -> Items:

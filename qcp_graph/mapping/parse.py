@@ -20,6 +20,7 @@ from qcp_graph.mapping.spec import (
     Rule,
     SideTable,
     TriplesMap,
+    Value,
     form_of,
 )
 
@@ -28,7 +29,8 @@ SOURCE_KEYS: Final = (
     "access", "referenceFormulation", "iterator", "key", "options", "where", "otherwise",
 )  # fmt: skip
 JOIN_KEYS: Final = (
-    "access", "referenceFormulation", "iterator", "key", "on", "options", "sources",
+    "access", "referenceFormulation", "iterator", "key", "on", "options", "sources", "where",
+    "optional",
 )  # fmt: skip
 MAP_KEYS: Final = (
     "sources", "subjects", "predicateobjects", "foreach", "within", "when", "shared", "main", "let",
@@ -71,7 +73,7 @@ def document(root: Table, iris: Iris, source_id: str) -> Document:
 
 
 def _form(node: Node, what: str) -> Form:
-    return form_of(_format(Fields(node, what, (*SOURCE_KEYS, "on", "sources"))))
+    return form_of(_format(Fields(node, what, (*SOURCE_KEYS, *JOIN_KEYS))))
 
 
 def _format(fields: Fields) -> str:
@@ -117,22 +119,34 @@ def _key(fields: Fields, key: str, names: Names) -> Template:
     return found
 
 
+def _join_key(fields: Fields, key: str, names: Names) -> Value:
+    """Parse `key` and `on` of a join: a value of the row or record, which may be several."""
+    found = names.value(fields.need(key))
+    if found.template.constant is not None:
+        message = f"{key!r} must hold a reference, such as $(id)."
+        raise fault("QCP-MAP-TEMPLATE", message, fields.line(key))
+    return found
+
+
 def _join(name: str, node: Node, names: Names, inputs: Mapping[str, Input]) -> SideTable:
     fields = Fields(node, f"the join {name!r}", JOIN_KEYS)
     sources, form = _sources(fields, inputs)
     format_name = _format(fields)
     rows = Names(form_of(format_name), names.prefixes, {}, names.codelists)
-    here = Names(form, names.prefixes, {}, names.codelists)
+    here = Names(form, names.prefixes, names.joins, names.codelists)
+    where = fields.get("where")
     return SideTable(
         name,
         fields.text("access"),
         format_name,
-        _key(fields, "key", rows),
-        _key(fields, "on", here),
+        _join_key(fields, "key", rows),
+        _join_key(fields, "on", here),
         fields.place,
         fields.text("iterator", ""),
         _options(fields),
         sources,
+        rows.condition(where) if where else None,
+        fields.flag("optional"),
     )
 
 
@@ -182,11 +196,18 @@ def _item_form(name: str, raw: Mapping[str, Fields], joins: Mapping[str, Form], 
         entry = raw.get(name)
         if entry is None:
             break
-        loop = entry.get("foreach")
-        if isinstance(loop, Scalar) and loop.text.startswith("join:"):
-            return joins.get(loop.text.removeprefix("join:"), form)
+        if joined := _joined(entry.get("foreach")):
+            return joins.get(joined, form)
         name = entry.text("within", "")
     return form
+
+
+def _joined(loop: Node | None) -> str:
+    """Return the join whose rows a `foreach` runs over."""
+    if isinstance(loop, Table) and isinstance(inner := loop.entries.get("join"), Scalar):
+        return inner.text
+    is_join = isinstance(loop, Scalar) and loop.text.startswith("join:") and "/" not in loop.text
+    return loop.text.removeprefix("join:") if is_join and isinstance(loop, Scalar) else ""
 
 
 def _map(
@@ -212,14 +233,16 @@ def _map(
 
 
 def _loop(node: Node, names: Names) -> Loop:
-    if isinstance(node, Table):
-        return Loop(node.place, value=names.value(node))
-    text = scalar(node, "foreach").text
-    if text.startswith("join:") and "/" not in text:
-        name = text.removeprefix("join:")
+    if name := _joined(node):
         if name not in names.joins:
             raise unknown("QCP-MAP-NAME", "join", name, names.joins, node.place)
-        return Loop(node.place, reference=names.reference(Scalar(f"{text}/*", node.place), "it"))
+        rows = names.reference(Scalar(f"join:{name}/*", node.place), "it")
+        on = None
+        if isinstance(node, Table):
+            on = names.value(Fields(node, "foreach with a join", ("join", "on")).need("on"))
+        return Loop(node.place, reference=rows, on=on)
+    if isinstance(node, Table):
+        return Loop(node.place, value=names.value(node))
     return Loop(node.place, reference=names.reference(node, "foreach"))
 
 

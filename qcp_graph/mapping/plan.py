@@ -10,9 +10,10 @@ from qcp_graph.mapping.audit import Audit, Ignore
 from qcp_graph.mapping.compile_rules import CompiledMap, CompiledRule
 from qcp_graph.mapping.compile_values import Test
 from qcp_graph.mapping.frames import Frame, Getter, RejectedError, Run, whole_characters
+from qcp_graph.mapping.joins import Joined, JoinPlan
 from qcp_graph.mapping.loops import frames_of
 from qcp_graph.mapping.spec import Input, SideTable
-from qcp_graph.mapping.tables import Tables
+from qcp_graph.mapping.tables import Row, Tables
 from qcp_graph.model.issue import Issue
 from qcp_graph.model.record import MappedRecord, PreparedRecord, SourceRecord
 from qcp_graph.terms import Quad, iri_of
@@ -30,7 +31,7 @@ class InputPlan:
     main: CompiledMap
     maps: Sequence[CompiledMap]
     audit: Audit
-    on: Mapping[str, Getter]
+    joins: Joined
     fields: frozenset[str] | None
 
 
@@ -51,7 +52,7 @@ class Plan:
         source_id: str,
         fingerprint: str,
         inputs: Mapping[str, InputPlan],
-        joins: Mapping[str, tuple[SideTable, Getter, Audit]],
+        joins: Mapping[str, JoinPlan],
         ignore: Ignore,
     ) -> None:
         self.source_id = source_id
@@ -68,13 +69,11 @@ class Plan:
     @property
     def side_tables(self) -> Sequence[SideTable]:
         """The tables to fill before records are prepared."""
-        return [spec for spec, _, _ in self._joins.values()]
+        return [join.spec for join in self._joins.values()]
 
-    def row_key(self, name: str, row: SourceRecord) -> str:
-        """Return the key of a row of a side table; empty when it has none."""
-        _, key, audit = self._joins[name]
-        audit.see(row.data, row.locator)
-        return _only(key, Frame(row.data, None, 1, Run(self.source_id, "", row.locator, {})))
+    def take_row(self, name: str, row: SourceRecord) -> tuple[Sequence[str], Row]:
+        """Return the keys of a row of a side table (none: not needed), and what is kept of it."""
+        return self._joins[name].take(row, self.source_id)
 
     def prepare(
         self, record: SourceRecord, input_name: str, tables: Tables | None = None
@@ -94,7 +93,7 @@ class Plan:
     ) -> PreparedRecord | MappedRecord:
         frame = Frame(record.data, None, 1, run)
         if self._joins and tables is not None:
-            run.joined = {n: tables.rows(n, _only(on, frame)) for n, on in plan.on.items()}
+            run.joined = plan.joins.rows(frame, tables)
         run.key = _only(plan.key, frame)
         if not run.key:
             return _no_key(run, plan)
@@ -140,8 +139,9 @@ class Plan:
     def audit(self) -> list[Issue]:
         """Return what the records seen so far told about the mapping as a whole."""
         audits = [plan.audit for plan in self._inputs.values()]
-        audits += [audit for _, _, audit in self._joins.values()]
+        audits += [join.audit for join in self._joins.values()]
         issues = [issue for audit in audits for issue in audit.issues()]
+        issues += [issue for join in self._joins.values() for issue in join.unmet(self.source_id)]
         seen = any(plan.audit.records for plan in self._inputs.values())
         return [*issues, *(self._ignore.unneeded() if seen else ())]
 

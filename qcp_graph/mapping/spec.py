@@ -37,25 +37,38 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class SideTable:
-    """A table joined to records: rows whose ``key`` equals the record's ``on``.
+    """A table joined to records: rows of which a ``key`` equals one of the record's ``on``.
 
-    ``sources`` are the inputs it belongs to; none means all.
+    ``sources`` are the inputs it belongs to; none means all. Rows that do not meet ``where`` are
+    not of interest; a delivery may lack the file of an ``optional`` one.
     """
 
     name: str
     pattern: str
     format: str
-    key: Template
-    on: Template
+    key: "Value"
+    on: "Value"
     place: Place
     iterator: str = ""
     options: Mapping[str, object] = field(default_factory=dict)
     sources: tuple[str, ...] = ()
+    where: "Condition | None" = None
+    optional: bool = False
 
     @property
     def form(self) -> Form:
         """How references into its rows are written."""
         return form_of(self.format)
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The joins whose rows it is keyed on."""
+        found: list[str] = []
+        value: Value | None = self.on
+        while value is not None:
+            found += [r.name for r in value.template.references if r.kind == "join"]
+            value = value.default
+        return tuple(dict.fromkeys(found))
 
 
 def form_of(format_name: str) -> Form:
@@ -149,11 +162,15 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """``foreach``: a path, the rows of a join, or computed texts."""
+    """``foreach``: a path, the rows of a join, or computed texts.
+
+    ``on`` leaves of the joined rows those that have one of its values as key.
+    """
 
     place: Place
     reference: Reference | None = None
     value: Value | None = None
+    on: Value | None = None
 
 
 @dataclass(frozen=True, slots=True)

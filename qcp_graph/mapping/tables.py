@@ -1,4 +1,8 @@
-"""Side tables on disk: rows by key, in a file that disappears, so that memory stays bounded."""
+"""Side tables: rows by key, in memory while they are few, else in a file that disappears.
+
+What is kept in memory is bounded by :data:`MEMORY_CHARACTERS` for all tables of a mapping together;
+beyond it every row goes to disk.
+"""
 
 import json
 import sqlite3
@@ -16,81 +20,139 @@ if TYPE_CHECKING:
     from qcp_graph.mapping.plan import Plan
 
 _BATCH: Final = 2000
+# Text of rows; with keys and Python's own needs about twice as many bytes.
+MEMORY_CHARACTERS: Final = 8 * 2**20
+MAX_FILE_BYTES: Final = 32 * 2**30
+_PAGE_BYTES: Final = 4096
+_EMPTY: Final[dict[str, list[str]]] = {}
 Row = Mapping[str, JsonValue]
+_encode: Final = json.JSONEncoder(separators=(",", ":")).encode
 
 
 class Tables:
     """The side tables of a plan, filled once before its records are prepared.
 
-    ``folder`` takes the temporary file. Use it as a context manager, or close it.
+    ``folder`` takes the temporary file, ``memory`` is how many characters of rows are kept in
+    memory. Use it as a context manager, or close it.
     """
 
-    def __init__(self, plan: "Plan", folder: Path | None = None) -> None:
+    def __init__(
+        self, plan: "Plan", folder: Path | None = None, memory: int = MEMORY_CHARACTERS
+    ) -> None:
         self._plan = plan
-        self._names = frozenset(table.name for table in plan.side_tables)
+        self._folder = folder
+        self._numbers = {table.name: n for n, table in enumerate(plan.side_tables)}
+        self._free = memory
+        self._kept: dict[str, dict[str, list[str]]] = {}
         self._file: Path | None = None
         self._database: sqlite3.Connection | None = None
-        if self._names:
-            self._open(folder)
+        self._indexed = False
 
-    def _open(self, folder: Path | None) -> None:
-        try:
-            if folder is not None:
-                folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(
-                prefix="joins-", suffix=".sqlite", dir=folder, delete=False
-            ) as file:
-                self._file = Path(file.name)
-            self._database = sqlite3.connect(self._file, isolation_level=None)
-            self._database.execute("PRAGMA journal_mode = OFF")
-            self._database.execute("PRAGMA synchronous = OFF")
-            self._database.execute("CREATE TABLE side (name TEXT, key TEXT, content TEXT)")
-        except (OSError, sqlite3.Error) as error:
-            self.close()
-            raise _failed(error, folder) from error
+    @property
+    def spilled(self) -> bool:
+        """Whether the rows lie on disk."""
+        return self._database is not None
 
     def fill(self, name: str, records: Iterable[SourceRecord]) -> int:
-        """Take the rows of a side table; return how many have a key. May be called repeatedly.
+        """Take the rows of a side table; return how many are kept. May be called repeatedly.
 
         :raises KeyError: when the plan has no such side table.
         :raises InternalError: when the disk is full or cannot be written.
         """
-        if name not in self._names:
+        if name not in self._numbers:
             raise KeyError(name)
-        assert self._database is not None
         rows = self._rows_of(name, records)
         count = 0
-        try:
-            self._database.execute("DROP INDEX IF EXISTS by_key")
-            while batch := list(islice(rows, _BATCH)):
-                count += len(batch)
-                self._database.execute("BEGIN")
-                self._database.executemany("INSERT INTO side VALUES (?, ?, ?)", batch)
-                self._database.execute("COMMIT")
-            self._database.execute("CREATE INDEX by_key ON side (name, key)")
-        except sqlite3.Error as error:
-            raise _failed(error, self._file) from error
+        while batch := list(islice(rows, _BATCH)):
+            count += sum(first for _, _, first in batch)
+            self._free -= sum(len(key) + len(content) for key, content, _ in batch)
+            if self._database is None and self._free >= 0:
+                kept = self._kept.setdefault(name, {})
+                for key, content, _ in batch:
+                    kept.setdefault(key, []).append(content)
+            else:
+                self._spill(name, batch)
         return count
 
     def _rows_of(
         self, name: str, records: Iterable[SourceRecord]
-    ) -> Iterator[tuple[str, str, str]]:
+    ) -> Iterator[tuple[str, str, bool]]:
+        """Yield key, content and whether it is the first key of its row."""
         for record in records:
-            key = self._plan.row_key(name, record)
-            if key:
-                yield name, key, json.dumps(record.data)
+            keys, row = self._plan.take_row(name, record)
+            content = _encode(row) if keys else ""
+            for number, key in enumerate(keys):
+                yield key, content, not number
 
-    def rows(self, name: str, key: str) -> Sequence[Row]:
-        """Return the rows with a key, in file order."""
-        if not key or self._database is None:
-            return ()
-        found = self._database.execute(
-            "SELECT content FROM side WHERE name = ? AND key = ? ORDER BY rowid", (name, key)
+    def _spill(self, name: str, batch: Sequence[tuple[str, str, bool]]) -> None:
+        try:
+            if self._database is None:
+                self._open()
+                for known, rows in self._kept.items():
+                    self._insert(known, ((k, c) for k, found in rows.items() for c in found))
+                self._kept = {}
+            self._insert(name, ((key, content) for key, content, _ in batch))
+        except (OSError, sqlite3.Error) as error:
+            place = self._file or self._folder
+            self.close()
+            raise _failed(error, place) from error
+
+    def _open(self) -> None:
+        folder = self._folder
+        if folder is not None:
+            folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(
+            prefix="joins-", suffix=".sqlite", dir=folder, delete=False
+        ) as file:
+            self._file = Path(file.name)
+        database = self._database = sqlite3.connect(self._file, isolation_level=None)
+        for pragma in (
+            "journal_mode = OFF", "synchronous = OFF", f"page_size = {_PAGE_BYTES}",
+            f"max_page_count = {MAX_FILE_BYTES // _PAGE_BYTES}", "cache_size = -8192",
+        ):  # fmt: skip
+            database.execute(f"PRAGMA {pragma}")
+        database.execute("CREATE TABLE side (name INTEGER, key TEXT, content TEXT)")
+
+    def _insert(self, name: str, rows: Iterable[tuple[str, str]]) -> None:
+        assert self._database is not None
+        number = self._numbers[name]
+        if self._indexed:
+            self._database.execute("DROP INDEX by_key")
+            self._indexed = False
+        self._database.execute("BEGIN")
+        self._database.executemany(
+            "INSERT INTO side VALUES (?, ?, ?)", ((number, key, content) for key, content in rows)
         )
-        return [json.loads(content) for (content,) in found]
+        self._database.execute("COMMIT")
+
+    def rows(self, name: str, key: str, limit: int = -1) -> Sequence[Row]:
+        """Return the rows with a key, in file order; at most ``limit`` when it is not negative.
+
+        :raises InternalError: when the disk is full or cannot be read.
+        """
+        if not key:
+            return ()
+        if self._database is None:
+            found = self._kept.get(name, _EMPTY).get(key, ())
+            return [json.loads(content) for content in (found if limit < 0 else found[:limit])]
+        try:
+            return [json.loads(content) for (content,) in self._select(name, key, limit)]
+        except sqlite3.Error as error:
+            raise _failed(error, self._file) from error
+
+    def _select(self, name: str, key: str, limit: int) -> sqlite3.Cursor:
+        assert self._database is not None
+        if not self._indexed:
+            self._database.execute("CREATE INDEX by_key ON side (name, key)")
+            self._indexed = True
+        return self._database.execute(
+            "SELECT content FROM side WHERE name = ? AND key = ? ORDER BY rowid LIMIT ?",
+            (self._numbers.get(name, -1), key, limit),
+        )
 
     def close(self) -> None:
         """Close and remove the temporary file; may be called twice."""
+        self._kept = {}
         if self._database is not None:
             self._database.close()
             self._database = None

@@ -172,7 +172,7 @@ def test_joined_rows(tmp_path: Path) -> None:
         digests = {prepare(plan, {"id": "1", "a": a, "b": "2"}, tables).digest for a in "17"}
         with pytest.raises(KeyError):
             tables.fill("unknown", [])
-    assert list(scratch.iterdir()) == []
+    assert not scratch.exists()  # so few rows stay in memory
     assert short(mapped) == [
         'qualification:1 elm:x "4"', 'qualification:1 elm:x "5"',
         "qualification:1 elm:y qualification:1#k-1", "qualification:1 elm:y qualification:1#k-2",
