@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from qcp_graph.mapping.compile_emit import Emit, emitter, guarded, required, text_emitter
 from qcp_graph.mapping.compile_languages import language_map
-from qcp_graph.mapping.compile_terms import Terms, iris, is_language, literals, tagged, typed
+from qcp_graph.mapping.compile_objects import is_constant, maker, plain_text, references_of
+from qcp_graph.mapping.compile_terms import Terms, tagged
 from qcp_graph.mapping.compile_values import Let, Scope, Test, Values, field_of
 from qcp_graph.mapping.frames import (
     Frame,
@@ -23,7 +24,6 @@ from qcp_graph.mapping.loops import (
     path_items,
     text_items,
 )
-from qcp_graph.mapping.paths import Reference
 from qcp_graph.mapping.problems import fault, unknown
 from qcp_graph.mapping.spec import (
     LanguageMap,
@@ -45,6 +45,8 @@ class CompiledRule:
     emit: Emit
     place: str
     references: tuple[tuple[str, Callable[[Frame], Texts]], ...]
+    rule: Rule
+    item: Object
 
 
 @dataclass
@@ -52,13 +54,18 @@ class CompiledMap:
     """A mapping that runs; ``fixed`` are its triples without any reference."""
 
     spec: TriplesMap
-    loop: LoopNode
+    scope: Scope
     when: Test | None = None
     subjects: Terms = lambda frame: ()
     fixed: tuple[tuple[str, str, Role], ...] = ()
     rules: list[CompiledRule] = field(default_factory=list)
     emits: tuple[Emit, ...] = ()
     lineage: Sequence[LoopNode] = ()
+
+    @property
+    def loop(self) -> LoopNode:
+        """Its iteration."""
+        return self.scope.loop
 
     def finished(self) -> "CompiledMap":
         """Return itself, with what the inner loop needs at hand."""
@@ -99,7 +106,7 @@ class Rules:
             spec = specs[name]
             outer = scopes[spec.within] if spec.within else top
             scopes[name] = self._scope(spec, outer)
-            self.maps[name] = CompiledMap(spec, scopes[name].loop)
+            self.maps[name] = CompiledMap(spec, scopes[name])
         for name, compiled in self.maps.items():
             self._fill(compiled, scopes[name])
 
@@ -110,7 +117,7 @@ class Rules:
     def _let(self, lets: Mapping[str, Value], scope: Scope) -> Scope:
         for name, value in lets.items():
             self._lets += 1
-            let = Let(self._lets, scope.loop, self.values.value(value, scope))
+            let = Let(self._lets, scope.loop, self.values.value(value, scope), value, scope)
             scope = Scope(scope.loop, {**scope.lets, name: let})
         return scope
 
@@ -166,25 +173,25 @@ class Rules:
     ) -> None:  # fmt: skip
         terms = self._terms(item, scope, compiled)
         tests = [self.values.condition(c, scope) for c in (rule.when, item.when) if c is not None]
-        constant = isinstance(item.content, Value) and _is_constant(item)
+        constant = isinstance(item.content, Value) and is_constant(item)
         predicates = tuple(f"<{predicate}>" for predicate in rule.predicates)
         if constant and not tests:
             found = _fixed(terms, item)
             fixed.extend((p, term, rule.role) for p in predicates for term in found)
             return
         emit = emitter(predicates, terms, rule.role)
-        if (plain := _plain_text(item)) and len(predicates) == 1:
+        if (plain := plain_text(item)) and len(predicates) == 1:
             emit = text_emitter(predicates[0], *plain, rule.role, emit)
         if item.required:
-            label = ", ".join(reference.text for reference in _references(item))
+            label = ", ".join(reference.text for reference in references_of(item))
             emit = required(emit, terms, label, str(item.place))
         if tests:
             emit = guarded(emit, tests)
         references = tuple(
             (reference.text, self.values.reference(reference, scope, item.place))
-            for reference in _references(item)
+            for reference in references_of(item)
         )
-        compiled.rules.append(CompiledRule(emit, str(item.place), references))
+        compiled.rules.append(CompiledRule(emit, str(item.place), references, rule, item))
 
     def _terms(self, item: Object, scope: Scope, compiled: CompiledMap) -> Terms:
         content = item.content
@@ -195,23 +202,10 @@ class Rules:
             return language_map(self.values, content, scope, self.languages)
         getter = self.values.value(content, scope, iri=item.iri, raw=item.raw)
         label = field_of(content.template)
-        if item.iri:
-            parts = content.template.parts
-            start = parts[0] if parts and not content.steps and isinstance(parts[0], str) else ""
-            return iris(getter, start, rule, label)
-        if item.language is not None:
-            tag = item.language.constant
-            if tag is None:
-                language = self.values.template(item.language, scope, item.place)
-                return tagged(getter, language, rule, label)
-            if not is_language(tag):
-                raise fault("QCP-MAP-NAME", f"{tag[:40]!r} is not a language tag.", item.place)
-            return literals(getter, f"@{tag.lower()}", rule, label)
-        return (
-            typed(getter, item.datatype, rule, label)
-            if item.datatype
-            else literals(getter, "", rule, label)
-        )
+        tag = item.language
+        if item.iri or tag is None or tag.constant is not None:
+            return maker(item, content)(getter)
+        return tagged(getter, self.values.template(tag, scope, item.place), rule, label)
 
     def _subjects_of(self, reference: MappingReference, compiled: CompiledMap) -> Terms:
         target = self.maps.get(reference.name)
@@ -232,45 +226,6 @@ def _names(path: Sequence[str | int]) -> tuple[str, ...]:
 
 def _joined(members: Sequence[Terms]) -> Terms:
     return lambda frame: [term for member in members for term in member(frame)]
-
-
-def _is_constant(item: Object) -> bool:
-    content = item.content
-    dynamic = item.language is not None and item.language.constant is None
-    return (
-        isinstance(content, Value)
-        and not dynamic
-        and not content.steps
-        and content.default is None
-        and content.template.constant is not None
-    )
-
-
-def _plain_text(item: Object) -> tuple[str, str] | None:
-    """Return field name and ending of a literal that is a field of the item as it stands."""
-    content = item.content
-    if not isinstance(content, Value) or content.steps or content.default or item.iri:
-        return None
-    single = content.template.single
-    tag = item.language.constant if item.language is not None else ""
-    if single is None or single.kind != "path" or single.up or len(single.steps) != 1:
-        return None
-    name = single.steps[0]
-    if tag is None or item.datatype or not isinstance(name, str):
-        return None
-    return name, f"@{tag.lower()}" if tag else ""
-
-
-def _references(item: Object) -> list[Reference]:
-    content = item.content
-    if isinstance(content, LanguageMap):
-        return [content.reference]
-    found: list[Reference] = []
-    value: Value | None = content if isinstance(content, Value) else None
-    while value is not None:
-        found.extend(value.template.references)
-        value = value.default
-    return found
 
 
 def _ordered(specs: Mapping[str, TriplesMap]) -> list[str]:

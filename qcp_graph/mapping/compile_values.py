@@ -36,11 +36,13 @@ _PLAIN_SEGMENT: Final = re.compile(r"(?!\.{1,2}\Z)[A-Za-z0-9._~:@-]+\Z")
 
 @dataclass(frozen=True, slots=True)
 class Let:
-    """A named value: where its memory lies and how it is computed."""
+    """A named value: where its memory lies, how it is computed, and how it was written."""
 
     number: int
     loop: LoopNode
     getter: Getter
+    spec: Value
+    scope: "Scope"
 
 
 @dataclass(frozen=True)
@@ -181,13 +183,18 @@ def field_of(template: Template) -> str:
 
 
 def _remembered(number: int, getter: Getter, levels: int, frame: Frame) -> Texts:
+    """Return a named value; whoever asks gets its issues, too, be it the first or the last."""
     frame = enclosing(frame, levels)
     if frame.memo is None:
         frame.memo = {}
+    issues = frame.run.issues
     known = frame.memo.get(number)
     if known is None:
-        known = frame.memo[number] = getter(frame)
-    return known
+        before = len(issues)
+        known = frame.memo[number] = getter(frame), tuple(issues[before:])
+    elif known[1]:
+        issues.extend(known[1])
+    return known[0]
 
 
 def _comparison(test: Comparison, getter: Getter) -> Test:

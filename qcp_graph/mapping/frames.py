@@ -60,7 +60,7 @@ class Frame:
         self.parent = parent
         self.index = index
         self.run = run
-        self.memo: dict[int, Texts] | None = None
+        self.memo: dict[int, tuple[Texts, Sequence[Issue]]] | None = None
         self.subjects: dict[str, Texts] | None = None
         self.children: dict[int, list[Frame]] | None = None
 

@@ -9,6 +9,7 @@ from typing import Final
 from qcp_graph.mapping.audit import Audit, Ignore
 from qcp_graph.mapping.compile_rules import CompiledMap, CompiledRule
 from qcp_graph.mapping.compile_values import Test
+from qcp_graph.mapping.emission import emit
 from qcp_graph.mapping.frames import Frame, Getter, RejectedError, Run, whole_characters
 from qcp_graph.mapping.joins import Joined, JoinPlan
 from qcp_graph.mapping.loops import frames_of
@@ -158,33 +159,11 @@ def _mapped(plan: InputPlan, run: Run, root: Frame) -> MappedRecord:
     for compiled in plan.maps:
         quads = run.shared if compiled.spec.shared else run.quads
         for frame in frames_of(compiled.lineage, root):
-            _emit(compiled, frame, quads)
+            emit(compiled, frame, quads)
     return MappedRecord(
         run.key, run.locator, iri_of(subjects[0]), tuple(run.quads), tuple(run.shared),
         tuple(dict.fromkeys(run.issues)),
     )  # fmt: skip
-
-
-def _emit(compiled: CompiledMap, frame: Frame, quads: dict[Quad, None]) -> None:
-    subjects = compiled.subjects_in(frame)
-    if not subjects and compiled.spec.loop is not None:
-        _without_subject(compiled, frame)
-    for subject in subjects:
-        for predicate, term, role in compiled.fixed:
-            quads[subject, predicate, term, role] = None
-        for emit in compiled.emits:
-            emit(frame, subject, quads)
-
-
-def _without_subject(compiled: CompiledMap, frame: Frame) -> None:
-    """Say that an item is lost for want of an identifier, unless ``when`` excludes it."""
-    if compiled.when is None or compiled.when(frame):
-        frame.run.issue(
-            "QCP-MAP-SUBJECT",
-            f"Item {frame.index} of {compiled.spec.name!r} has no identifier; it was left out.",
-            rule=str(compiled.spec.place),
-            remedy="Complete the identifier at the source, or build it of another field.",
-        )
 
 
 def _explained(compiled: CompiledMap, frame: Frame, subject: str) -> list[Explanation]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.mapping.support import codes, load, one, run, short
+from tests.mapping.support import HEAD, codes, load, one, run, short
 
 Q = "qualification:1"
 
@@ -180,3 +180,24 @@ def test_too_many_combinations(tmp_path: Path) -> None:
 def test_condition(tmp_path: Path, condition: str, data: dict[str, object], holds: bool) -> None:
     plan = load(tmp_path, one(f"- {{p: elm:x, o: qcp:y, when: {condition}}}"))
     assert bool(run(plan, {"id": "1", **data}).quads) is holds  # type: ignore[dict-item]
+
+
+def test_a_wrong_named_value_gives_way_to_no_default_however_often_it_is_asked(
+    tmp_path: Path,
+) -> None:
+    plan = load(
+        tmp_path,
+        HEAD["json"]
+        + """
+let: {day: {value: $(a), transform: [date_dmy]}}
+mappings:
+  q:
+    subjects: qualification:$(id)
+    predicateobjects:
+      - {p: elm:x, o: {value: $(let:day), default: {value: never}}}
+      - {p: elm:y, o: {value: $(let:day), default: {value: never}}}
+""",
+    )
+    mapped = run(plan, {"id": "1", "a": "31.2.2024"})
+    assert short(mapped) == []
+    assert codes(mapped) == ["QCP-MAP-VALUE"]
