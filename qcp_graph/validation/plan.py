@@ -37,11 +37,12 @@ class ShapePlan:
     by_node: Table
     by_subject: Table
     by_object: Table
+    patches: tuple[Path, ...] = ()
     focus_counts: Counter[str] = field(default_factory=Counter)
     _bound: tuple[ReferenceGraph, Table] | None = None
 
     def __reduce__(self) -> tuple[object, ...]:
-        return compile_shapes, (self.paths,)
+        return compile_shapes, (self.paths, self.patches)
 
     def validate(
         self, triples: Iterable[Triple], reference: ReferenceGraph, *, complete: bool = False
@@ -123,26 +124,20 @@ class ShapePlan:
         return tuple(found.values())
 
 
-def compile_shapes(paths: Sequence[Path]) -> ShapePlan:
+def compile_shapes(paths: Sequence[Path], patches: Sequence[Path] = ()) -> ShapePlan:
     """Compile the shapes of Turtle files, all together, as one shapes graph.
 
     Every shape that a target reaches is compiled, whether or not data will ever meet it.
+    ``patches`` are files with corrections (:mod:`qcp_graph.validation.patches`).
 
     :raises UsageError: naming the shape, for what SHACL Core does not have, for recursion and for
         ill-formed shapes; naming the file, when it cannot be read.
     """
-    graph = ShapesGraph.read(paths)
+    graph = ShapesGraph.read(paths, patches)
     check_graph(graph)
-    compiler = Compiler(graph)
     tables: dict[str, dict[str, list[Shape]]] = {target: {} for target in TARGETS}
     terms: dict[str, int] = {}
-    number = 0
-    for node, properties in graph.subjects.items():
-        targets = list(_targets_of(node, properties))
-        if not targets:
-            continue
-        number += 1
-        shape = compiler.shape(node, f"urn:qcp:shape:{number}")
+    for shape, targets in _compiled(Compiler(graph)):
         terms[shape.term] = 0
         for kind, value in targets:
             tables[kind].setdefault(value, []).append(shape)
@@ -151,8 +146,31 @@ def compile_shapes(paths: Sequence[Path]) -> ShapePlan:
         {value: tuple(shapes) for value, shapes in tables[target].items()} for target in TARGETS
     )
     return ShapePlan(
-        fingerprint, tuple(paths), by_class, by_node, by_subject, by_object, Counter(terms)
-    )
+        fingerprint, tuple(paths), by_class, by_node, by_subject, by_object,
+        tuple(patches), Counter(terms),
+    )  # fmt: skip
+
+
+def _compiled(compiler: Compiler) -> Iterator[tuple[Shape, list[tuple[str, str]]]]:
+    """Yield the shapes that have targets, compiled, with these."""
+    number = 0
+    for node, properties in compiler.graph.subjects.items():
+        targets = list(_targets_of(node, properties))
+        if targets:
+            number += 1
+            yield compiler.shape(node, f"urn:qcp:shape:{number}"), targets
+
+
+def names_of(graph: ShapesGraph) -> dict[str, str]:
+    """Return the IRIs that the compiler gives to shapes without one, by their blank nodes.
+
+    :raises UsageError: for shapes that cannot be compiled.
+    """
+    check_graph(graph)
+    compiler = Compiler(graph)
+    for _ in _compiled(compiler):
+        pass
+    return {node: shape.term for node, shape in compiler.shapes.items() if node.startswith("_:")}
 
 
 def _targets_of(node: str, properties: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str]]:

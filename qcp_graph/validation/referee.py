@@ -8,11 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from qcp_graph.errors import DataError, InternalError
+from qcp_graph.errors import DataError, InternalError, UsageError
 from qcp_graph.terms import Triple, curie, parts, term_of
 from qcp_graph.validation.compiler import read_path
 from qcp_graph.validation.graph import ReferenceGraph
 from qcp_graph.validation.patterns import compile_pattern
+from qcp_graph.validation.plan import names_of
 from qcp_graph.validation.result import Result, Rule
 from qcp_graph.validation.shapes_graph import ShapesGraph
 
@@ -21,20 +22,24 @@ _FLAGS: Final = curie("sh:flags")
 
 
 def referee(
-    paths: Sequence[Path], triples: Iterable[Triple], reference: ReferenceGraph
+    paths: Sequence[Path],
+    triples: Iterable[Triple],
+    reference: ReferenceGraph,
+    patches: Sequence[Path] = (),
 ) -> list[Result]:
     """Validate with pyshacl; the same kind of results as :meth:`ShapePlan.validate` gives.
 
     Literals are left as they are (rdflib's normalisation off) and regular expressions are
     translated from XPath's to Python's first, on which pyshacl would stop. pyshacl cannot tell
     reference nodes from focus nodes, so results about nodes that only the reference graph
-    describes are dropped. Shapes without an IRI are all called ``_:``, and our annotations of
-    shapes are not read.
+    describes are dropped. Shapes without an IRI get the names that the compiled engine gives them,
+    so that two reports can be compared; where it cannot compile them they are all called ``_:``.
+    Our annotations of shapes are not read.
 
     :raises UsageError: for unreadable shapes.
     :raises DataError: when pyshacl cannot judge them: that is no verdict.
     """
-    shapes = _python_patterns(ShapesGraph.read(paths))
+    shapes = _python_patterns(_named(ShapesGraph.read(paths, patches)))
     data = dict.fromkeys(triples)
     own = {subject for subject, _, _ in data}
     shared = [
@@ -47,6 +52,16 @@ def referee(
     results = [_result(report, node) for node in _results(report)]
     kept = (r for r in results if r.focus in own or r.focus not in reference.subjects)
     return sorted(kept, key=lambda result: result.key)
+
+
+def _named(graph: ShapesGraph) -> ShapesGraph:
+    """Give anonymous shapes the IRIs that results of the compiled engine name."""
+    try:
+        names = names_of(graph)
+    except UsageError:
+        return graph  # outside of the compiled engine's features: that is what a referee is for
+    renamed = ((names.get(s, s), p, names.get(o, o)) for s, p, o in graph.triples())
+    return ShapesGraph(renamed, digest=graph.digest, where=graph.where)
 
 
 def _python_patterns(graph: ShapesGraph) -> list[Triple]:

@@ -9,6 +9,7 @@ import pyoxigraph
 
 from qcp_graph import terms
 from qcp_graph.errors import UsageError
+from qcp_graph.validation import patches as patching
 from qcp_graph.validation.graph import index
 
 MAX_BYTES: Final = 32 * 1024**2
@@ -62,10 +63,10 @@ class ShapesGraph:
         self.where = where
 
     @classmethod
-    def read(cls, paths: Sequence[Path]) -> "ShapesGraph":
-        """Read Turtle files as one graph.
+    def read(cls, paths: Sequence[Path], patches: Sequence[Path] = ()) -> "ShapesGraph":
+        """Read Turtle files as one graph, with the corrections of patch files.
 
-        :raises UsageError: for a file that cannot be read.
+        :raises UsageError: for a file that cannot be read, or a patch that does not fit.
         """
         digest = hashlib.sha256()
         found: list[terms.Triple] = []
@@ -76,6 +77,13 @@ class ShapesGraph:
             mark = f"_:f{number}x"
             found.extend((_local(s, mark), p, _local(o, mark)) for s, p, o in triples)
         where = ", ".join(str(path) for path in paths)
+        for number, path in enumerate(patches):
+            triples, data = read_turtle(path)
+            digest.update(b"patch %d:" % len(data) + data)
+            own = [
+                (_local(s, f"_:p{number}x"), p, _local(o, f"_:p{number}x")) for s, p, o in triples
+            ]
+            found = patching.apply(found, patching.read_patches(own, path), where)
         return cls(found, digest=digest.hexdigest(), where=where)
 
     def triples(self) -> Iterator[terms.Triple]:
