@@ -1,7 +1,18 @@
 """One reader per format: from a snapshot's file to records with their places."""
 
+from qcp_graph.readers.options import OPTIONS, Option
 from qcp_graph.readers.reading import fields, read
 from qcp_graph.readers.sniffing import sniff
-from qcp_graph.readers.spec import FORMATS, OPTIONS, ReaderReport, ReaderSpec, Spec
+from qcp_graph.readers.spec import FORMATS, ReaderReport, ReaderSpec, Spec
 
-__all__ = ["FORMATS", "OPTIONS", "ReaderReport", "ReaderSpec", "Spec", "fields", "read", "sniff"]
+__all__ = [
+    "FORMATS",
+    "OPTIONS",
+    "Option",
+    "ReaderReport",
+    "ReaderSpec",
+    "Spec",
+    "fields",
+    "read",
+    "sniff",
+]

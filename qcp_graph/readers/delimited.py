@@ -2,7 +2,6 @@
 
 import csv
 import io
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,11 +10,11 @@ from typing import Final
 from qcp_graph.model.issue import Issue
 from qcp_graph.model.record import Locator, SourceRecord
 from qcp_graph.model.snapshot import SnapshotFile
+from qcp_graph.readers import dialect, issues, raw, rows, table
 from qcp_graph.readers import encoding as encodings
-from qcp_graph.readers import issues, raw, rows, table
-from qcp_graph.readers.spec import Options, Spec
+from qcp_graph.readers.options import Options
+from qcp_graph.readers.spec import Spec
 
-DELIMITERS: Final = ";,\t|"
 _SAMPLE: Final = 64 * 1024
 
 
@@ -28,6 +27,7 @@ class Form:
     quotechar: str
     header: int
     inner: str
+    detected: dialect.Detected | None = None
 
 
 def form(spec: Spec, file: SnapshotFile) -> Form:
@@ -38,31 +38,12 @@ def form(spec: Spec, file: SnapshotFile) -> Form:
     encoding = encodings.resolve(file, options.text("encoding"))
     quotechar = options.character("quotechar", '"')
     delimiter = options.character("delimiter")
-    if not delimiter:
-        sample = start[:_SAMPLE].decode(encoding.name, "replace")
-        delimiter = detect_delimiter(sample, quotechar, cut=len(start) >= _SAMPLE)
-    inner = options.character("double_encoded")
-    return Form(encoding, delimiter, quotechar, options.number("header", 1), inner)
-
-
-def detect_delimiter(sample: str, quotechar: str = '"', *, cut: bool = False) -> str:
-    """Return the delimiter that cuts a sample into rows of the most even width.
-
-    >>> detect_delimiter("id;title\\n1;Baker, pastry cook\\n2;Cook\\n")
-    ';'
-    """
-    best, best_score = ",", (0.0, 0)
-    for delimiter in DELIMITERS:
-        text = io.StringIO(sample, newline="")
-        found = [r.cells for r in rows.read(text, delimiter, quotechar, len(sample) + 1) if r.cells]
-        widths = [len(cells) for cells in (found[:-1] if cut and len(found) > 1 else found)]
-        if not widths or max(widths) < 2:
-            continue
-        width, count = Counter(widths).most_common(1)[0]
-        score = (count / len(widths) if width > 1 else 0.0, width)
-        if score > best_score:
-            best, best_score = delimiter, score
-    return best
+    header, inner = options.number("header", 1), options.character("double_encoded")
+    if delimiter:
+        return Form(encoding, delimiter, quotechar, header, inner)
+    sample = start[:_SAMPLE].decode(encoding.name, "replace")
+    found = dialect.detect(sample, quotechar, cut=len(start) >= _SAMPLE)
+    return Form(encoding, found.best.delimiter, quotechar, header, inner, found)
 
 
 def read(spec: Spec, file: SnapshotFile, max_record_bytes: int) -> Iterator[SourceRecord | Issue]:
@@ -70,9 +51,9 @@ def read(spec: Spec, file: SnapshotFile, max_record_bytes: int) -> Iterator[Sour
     shape = form(spec, file)
     if shape.encoding.guessed:
         yield encodings.guessed(file, shape.encoding)
+    if shape.detected and not shape.detected.sure:
+        yield dialect.doubtful(file.name, shape.detected)
     options = Options(spec)
-    fill = options.choice("short_rows", ("reject", "fill")) == "fill"
-    given = options.texts("columns")
     columns: table.Columns | None = None
     empty = True
     with _rows(shape, file, max_record_bytes) as found:
@@ -80,7 +61,7 @@ def read(spec: Spec, file: SnapshotFile, max_record_bytes: int) -> Iterator[Sour
             if row.number < shape.header:
                 continue
             if columns is None:
-                columns = _columns(row, shape, given, file, fill=fill)
+                columns = _columns(row, shape, options, file)
                 if shape.header:
                     continue
             empty = False
@@ -91,20 +72,26 @@ def read(spec: Spec, file: SnapshotFile, max_record_bytes: int) -> Iterator[Sour
 
 def fields(spec: Spec, file: SnapshotFile) -> tuple[str, ...]:
     """Return the column names of a file."""
-    shape, given = form(spec, file), Options(spec).texts("columns")
+    shape, options = form(spec, file), Options(spec)
     with _rows(shape, file, 2 * raw.CHUNK) as found:
         for row in found:
             if row.number >= shape.header:
-                return _columns(row, shape, given, file, fill=False).names
-    return given
+                return _columns(row, shape, options, file).names
+    return options.texts("columns")
 
 
-def _columns(
-    row: rows.Row, shape: Form, given: tuple[str, ...], file: SnapshotFile, *, fill: bool
-) -> table.Columns:
+def _columns(row: rows.Row, shape: Form, options: Options, file: SnapshotFile) -> table.Columns:
     if row.fault == "unclosed":
         raise raw.truncated(file, "a quotation mark is never closed", row.place)
-    return table.columns(row.cells, given, file.name, shape.header, fill=fill)
+    return table.columns(
+        row.cells,
+        options.texts("columns"),
+        file.name,
+        shape.header,
+        fill=options.choice("short_rows") == "fill",
+        cut=options.choice("long_rows") == "cut",
+        numbered=options.choice("repeated_columns") == "number",
+    )
 
 
 @contextmanager
@@ -128,7 +115,7 @@ def _record(
 ) -> Iterator[SourceRecord | Issue]:
     locator = Locator(file.name, row.place)
     if row.fault:
-        yield _faulty(row, locator, file, limit)
+        yield _faulty(row, columns, locator, file, limit)
         return
     cells = row.cells
     if shape.inner and not any(cells[1:]):
@@ -146,11 +133,26 @@ def _unwrap(cell: str, delimiter: str) -> list[str]:
         return [cell]  # too few cells: reported as such
 
 
-def _faulty(row: rows.Row, locator: Locator, file: SnapshotFile, limit: int) -> Issue:
+def _faulty(
+    row: rows.Row, columns: table.Columns, locator: Locator, file: SnapshotFile, limit: int
+) -> Issue:
     if row.fault == "unclosed":
         raise raw.truncated(file, "a quotation mark is never closed", row.place)
     if row.fault == "large":
         return issues.too_large(locator, limit)
     if row.fault == "characters":
-        return issues.unreadable_text(locator, " | ".join(row.cells))
+        return _damaged(row.cells, columns, locator)
     return issues.malformed(locator, "something follows a closing quotation mark")
+
+
+def _damaged(cells: list[str], columns: table.Columns, locator: Locator) -> Issue:
+    """Name the first damaged byte: its column, its place in the cell, its value."""
+    for number, cell in enumerate(cells):
+        if bad := rows.UNREADABLE.search(cell):
+            name = columns.names[number] if number < len(columns.names) else str(number + 1)
+            code = ord(bad[0])
+            byte = code - 0xDC00 if 0xDC80 <= code <= 0xDCFF else code
+            text = cell[max(0, bad.start() - 40) : bad.start() + 40]
+            place = f"byte 0x{byte:02X} at character {bad.start() + 1:,}"
+            return issues.unreadable_text(locator, text, field=name, place=place)
+    return issues.unreadable_text(locator, " | ".join(cells))

@@ -22,15 +22,20 @@ FALLBACK: Final = "cp1252"
 # One marked byte in ten readable accents: a UTF-8 file with a few broken places, not another code.
 _BROKEN_SHARE: Final = 0.1
 _ESCAPED: Final = re.compile("[\udc80-\udcff]")
+# A single zero byte is damage and costs its record; many mean another encoding, or no text.
+_STRAY: Final = 0.02
+_NOT_1252: Final = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
+_CONTROL: Final = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufffd\uffff]")
 _ACCENT: Final = re.compile("[\x80-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True)
 class Encoding:
-    """The name of a codec; ``guessed`` when nothing proves it."""
+    """The name of a codec; ``guessed`` when nothing proves it; ``evidence`` in words."""
 
     name: str
     guessed: bool = False
+    evidence: str = ""
 
 
 def resolve(file: SnapshotFile, declared: str) -> Encoding:
@@ -46,10 +51,12 @@ def resolve(file: SnapshotFile, declared: str) -> Encoding:
         name = known(declared)
         if marked.startswith(("utf-16", "utf-32")) and not name.startswith(marked):
             raise undecodable(file, name, f"its first bytes say that it is {marked}")
-        return Encoding("utf-8-sig" if name == "utf-8" else name)
+        return Encoding("utf-8-sig" if name == "utf-8" else name, evidence="declared")
     if marked:
-        return Encoding(marked)
-    return Encoding("utf-8") if _is_utf8(file) else _other(file)
+        return Encoding(marked, evidence="the file begins with its byte order mark")
+    if _is_utf8(file):
+        return Encoding("utf-8", evidence="all bytes of the file are UTF-8")
+    return _other(file)
 
 
 def known(name: str) -> str:
@@ -79,7 +86,8 @@ def guessed(file: SnapshotFile, encoding: Encoding) -> Issue:
     return Issue(
         "QCP-SRC-ENCODING-GUESSED",
         "warning",
-        f"The file is not UTF-8; it was read as {encoding.name}, so some letters may be wrong.",
+        f"The file is not UTF-8; it was read as {encoding.name}, so some letters may be wrong: "
+        f"{encoding.evidence}.",
         locator=file.name,
         remedy="Find out the encoding and name it in mapping.yaml: options: {encoding: …}.",
     )
@@ -145,10 +153,27 @@ def _is_utf8(file: SnapshotFile) -> bool:
 def _other(file: SnapshotFile) -> Encoding:
     with open_bytes(file) as stream:
         sample = stream.read(4 * CHUNK)
-    if b"\x00" in sample:
-        raise undecodable(file, "UTF-8", "it holds zero bytes, so it is UTF-16 or no text at all")
+    if sample.count(0) > _STRAY * len(sample):
+        return _wide(sample, file)
     text = io.TextIOWrapper(io.BytesIO(sample), "utf-8", "surrogateescape").read()
     broken, accents = len(_ESCAPED.findall(text)), len(_ACCENT.findall(text))
     if broken <= _BROKEN_SHARE * accents:
-        return Encoding("utf-8")
-    return Encoding(FALLBACK, guessed=True)
+        words = f"UTF-8 but for {broken:,} bytes in {accents:,} letters beyond ASCII"
+        return Encoding("utf-8", evidence=words)
+    strange = len(_NOT_1252.findall(sample))
+    words = f"{broken:,} of its bytes are no UTF-8" + (
+        f", and {strange:,} are no Windows-1252 either" if strange else ""
+    )
+    return Encoding(FALLBACK, guessed=True, evidence=words)
+
+
+def _wide(sample: bytes, file: SnapshotFile) -> Encoding:
+    """Recognise UTF-16 without byte order mark by its zero bytes; anything else is no text."""
+    even, odd = sample[::2].count(0), sample[1::2].count(0)
+    name = "utf-16-le" if odd > even else "utf-16-be"
+    text = sample[: len(sample) // 2 * 2].decode(name, "replace")
+    strange = len(_CONTROL.findall(text))
+    if max(even, odd) * 4 < len(text) or strange:
+        raise undecodable(file, "UTF-8", "it holds zero bytes, so it is UTF-16 or no text at all")
+    words = "every second byte is zero, as in UTF-16 without a byte order mark"
+    return Encoding(name, guessed=True, evidence=words)

@@ -33,13 +33,15 @@ def too_deep(locator: Locator, limit: int) -> Issue:
     )
 
 
-def unreadable_text(locator: Locator, value: str) -> Issue:
+def unreadable_text(locator: Locator, value: str, *, field: str = "", place: str = "") -> Issue:
     """Return the issue of a record with bytes that are no text in the file's encoding."""
+    where = f" ({place})" if place else ""
     return Issue(
         "QCP-SRC-CHARACTERS",
         "violation",
-        "The record holds bytes that are no letters in the file's encoding.",
+        f"The record holds bytes that are no letters in the file's encoding{where}.",
         locator=str(locator),
+        field=field[:SHOWN],
         value=value.encode("utf-8", "replace").decode()[:SHOWN],
         remedy="Ask the publisher to correct it, or name the right encoding in mapping.yaml: "
         "options: {encoding: …}.",

@@ -12,7 +12,8 @@ from qcp_graph.model.snapshot import SnapshotFile
 from qcp_graph.readers import encoding as encodings
 from qcp_graph.readers import issues, raw
 from qcp_graph.readers.json_text import Document
-from qcp_graph.readers.spec import Options, Spec
+from qcp_graph.readers.options import Options
+from qcp_graph.readers.spec import Spec
 
 ITEMS: Final = "[*]"
 _STEP: Final = re.compile(r"\.([^.\[\]'\"*\s]+)|\['([^']+)'\]|(\[\*\])")

@@ -9,7 +9,8 @@ from qcp_graph.model.snapshot import SnapshotFile
 from qcp_graph.readers import encoding as encodings
 from qcp_graph.readers import issues, raw
 from qcp_graph.readers.json_values import MAX_DEPTH, Decoder, MalformedError
-from qcp_graph.readers.spec import Options, Spec
+from qcp_graph.readers.options import Options
+from qcp_graph.readers.spec import Spec
 
 
 def read(spec: Spec, file: SnapshotFile, max_record_bytes: int) -> Iterator[SourceRecord | Issue]:

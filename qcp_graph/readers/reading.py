@@ -6,8 +6,9 @@ from typing import Final
 from qcp_graph.model.issue import Issue
 from qcp_graph.model.record import JsonValue, SourceRecord
 from qcp_graph.model.snapshot import SnapshotFile
-from qcp_graph.readers import delimited, json_documents, json_lines, workbook, xml_records
-from qcp_graph.readers.spec import Options, Spec
+from qcp_graph.readers import delimited, doubled, json_documents, json_lines, workbook, xml_records
+from qcp_graph.readers.options import OPTIONS, Options
+from qcp_graph.readers.spec import Spec
 
 Reader = Callable[[Spec, SnapshotFile, int], Iterator[SourceRecord | Issue]]
 READERS: Final[Mapping[str, Reader]] = {
@@ -32,8 +33,10 @@ def read(
     :raises UsageError: for an unknown format, option or iterator, before anything is read.
     :raises DataError: for a file that is empty, truncated, hostile or not of the format.
     """
-    Options(spec)
-    return READERS[spec.format](spec, file, max_record_bytes)
+    options = Options(spec)
+    repair = "repair" in OPTIONS[spec.format] and options.choice("repair") == "double-encoded"
+    items = READERS[spec.format](spec, file, max_record_bytes)
+    return doubled.watched(items, file.name, repair=repair)
 
 
 def fields(spec: Spec, file: SnapshotFile) -> tuple[str, ...]:

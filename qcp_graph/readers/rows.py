@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 Fault = Literal["", "large", "characters", "quotes", "unclosed"]
 # Bytes that the encoding does not know arrive as lone surrogates; a zero byte is never text.
-_UNREADABLE: Final = re.compile("[\ud800-\udfff\x00]")
+UNREADABLE: Final = re.compile("[\ud800-\udfff\x00]")
 _PIECE: Final = 64 * 1024
 
 
@@ -69,7 +69,7 @@ class _Lines:
         if self._room < 0:
             self._skip(line)
             raise _TooLargeError
-        if _UNREADABLE.search(line):
+        if UNREADABLE.search(line):
             self.unreadable = True
         return line
 

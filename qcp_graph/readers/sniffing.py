@@ -11,7 +11,7 @@ from qcp_graph.model.snapshot import SnapshotFile
 from qcp_graph.readers import delimited, raw, reading
 from qcp_graph.readers import encoding as encodings
 from qcp_graph.readers.json_documents import document
-from qcp_graph.readers.spec import ReaderReport, ReaderSpec
+from qcp_graph.readers.spec import Finding, ReaderReport, ReaderSpec
 from qcp_graph.readers.xml_records import refuse_doctype
 
 _EVENTS: Final = 200_000
@@ -35,14 +35,29 @@ def sniff(file: SnapshotFile) -> ReaderReport:
         return _nested("jsonl", file, "")
     if mark in {"[", "{"}:
         return _nested("json", file, _json_iterator(file, encoding.name))
-    form = delimited.form(ReaderSpec("csv"), file)
+    return _table(file, encoding)
+
+
+def _table(file: SnapshotFile, encoding: encodings.Encoding) -> ReaderReport:
+    detected = delimited.form(ReaderSpec("csv"), file).detected
+    assert detected is not None  # nothing was stated
+    delimiter = detected.best.delimiter
     return ReaderReport(
         "csv",
         encoding=encoding.name,
-        delimiter=form.delimiter,
-        fields=reading.fields(ReaderSpec("csv"), file),
+        delimiter=delimiter,
+        fields=reading.fields(ReaderSpec("csv", options={"repeated_columns": "number"}), file),
         guessed=encoding.guessed,
+        findings=(
+            _finding("encoding", encoding.name, encoding.evidence, sure=not encoding.guessed),
+            _finding("delimiter", delimiter, detected.evidence, sure=detected.sure),
+        ),
     )
+
+
+def _finding(option: str, value: str, evidence: str, *, sure: bool) -> Finding:
+    remedy = "" if sure else f"Look at the file and state it: options: {{{option}: {value!r}}}."
+    return Finding(option, value, evidence, sure, remedy)
 
 
 def _nested(form: str, file: SnapshotFile, iterator: str) -> ReaderReport:

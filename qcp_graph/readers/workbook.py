@@ -16,7 +16,8 @@ from qcp_graph.model.issue import Issue
 from qcp_graph.model.record import Locator, SourceRecord
 from qcp_graph.model.snapshot import SnapshotFile
 from qcp_graph.readers import issues, raw, table
-from qcp_graph.readers.spec import Options, Spec
+from qcp_graph.readers.options import Options
+from qcp_graph.readers.spec import Spec
 from qcp_graph.readers.xml_records import refuse_doctype
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ _DAMAGE: Final = (
 def read(spec: Spec, file: SnapshotFile, max_record_bytes: int) -> Iterator[SourceRecord | Issue]:
     """Yield one record per row: dates as ISO 8601, formulas by their last result, empty ``""``."""
     options = Options(spec)
-    header, given = options.number("header", 1), options.texts("columns")
+    header = options.number("header", 1)
     columns: table.Columns | None = None
     empty = True
     with _opened(file) as book:
@@ -50,7 +51,7 @@ def read(spec: Spec, file: SnapshotFile, max_record_bytes: int) -> Iterator[Sour
             if number < header or not any(cells):
                 continue
             if columns is None:
-                columns = _columns(cells, given, f"{file.name} {title}", header)
+                columns = _columns(cells, options, f"{file.name} {title}", header)
                 if header:
                     continue
             empty = False
@@ -68,15 +69,22 @@ def fields(spec: Spec, file: SnapshotFile) -> tuple[str, ...]:
         title, rows = _sheet(book, options.sheet(), file)
         for number, cells in rows:
             if number >= header and any(cells):
-                given = options.texts("columns")
-                return _columns(cells, given, f"{file.name} {title}", header).names
+                return _columns(cells, options, f"{file.name} {title}", header).names
     return options.texts("columns")
 
 
-def _columns(cells: Sequence[str], given: Sequence[str], where: str, header: int) -> table.Columns:
+def _columns(cells: Sequence[str], options: Options, where: str, header: int) -> table.Columns:
     width = max(number for number, cell in enumerate(cells, start=1) if cell)
     # A workbook stores neither empty cells at a row's end nor names under a merged header.
-    return table.columns(cells[:width], given, where, header, fill=True, unnamed=True)
+    return table.columns(
+        cells[:width],
+        options.texts("columns"),
+        where,
+        header,
+        fill=True,
+        unnamed=True,
+        numbered=options.choice("repeated_columns") == "number",
+    )
 
 
 def _record(
@@ -132,6 +140,9 @@ def _sheet(
     book: "Workbook", wanted: str | int, file: SnapshotFile
 ) -> tuple[str, Iterator[tuple[int, list[str]]]]:
     titles = [sheet.title for sheet in book.worksheets]
+    if not wanted and titles:
+        shown = [sheet.title for sheet in book.worksheets if sheet.sheet_state == "visible"]
+        wanted = (shown or titles)[0]
     if isinstance(wanted, int) and wanted <= len(titles):
         wanted = titles[wanted - 1]
     if wanted not in titles:

@@ -16,7 +16,8 @@ from qcp_graph.model.record import SourceRecord
 from qcp_graph.model.snapshot import SnapshotFile
 from qcp_graph.readers import encoding as encodings
 from qcp_graph.readers import issues, raw
-from qcp_graph.readers.spec import Options, Spec
+from qcp_graph.readers.options import Options
+from qcp_graph.readers.spec import Spec
 from qcp_graph.readers.xml_tree import Builder, Path
 
 _STEP: Final = re.compile(r"[^\s/\[\]@*|()]+")

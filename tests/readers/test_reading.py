@@ -14,6 +14,7 @@ from qcp_graph import readers
 from qcp_graph.errors import DataError, InternalError, QcpError, UsageError
 from qcp_graph.model.record import SourceRecord
 from qcp_graph.model.snapshot import SnapshotFile
+from qcp_graph.readers.options import Options
 from tests.readers.conftest import Make, Run
 
 SAMPLES = {
@@ -105,7 +106,7 @@ def test_wrong_options(
     file = make("<X/>" if form == "xml" else "a;b\n1;2\n")
     if form == "xlsx":
         with pytest.raises(UsageError, match=message):
-            readers.spec.Options(readers.ReaderSpec(form, "", options)).sheet()
+            Options(readers.ReaderSpec(form, "", options)).sheet()
         return
     found = run(file, form, "/X", **options)
     assert isinstance(found.error, UsageError)

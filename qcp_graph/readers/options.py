@@ -1,0 +1,193 @@
+"""The options of each format as data: what they mean, their type, and what may stand there.
+
+The documentation (docs/readers.md) and the JSON Schema of mappings are held to this table.
+"""
+
+import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final, Literal, NoReturn, Protocol
+
+from qcp_graph.errors import UsageError
+
+Kind = Literal["text", "character", "number", "texts", "names", "choice", "flag", "sheet"]
+"""``names`` is a table of texts, ``sheet`` a name or a number from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option: the type of its value, what it means, its default in words, allowed words."""
+
+    kind: Kind
+    meaning: str
+    default: str = ""
+    choices: tuple[str, ...] = ()
+
+
+_ENCODING: Final = Option(
+    "text", "encoding of the text, such as `windows-1252`", "byte order mark, else UTF-8"
+)
+_REPAIR: Final = Option(
+    "choice",
+    "`double-encoded` turns text that was encoded twice (`Ã©`) back into what was meant",
+    "`none`: named, not changed",
+    ("none", "double-encoded"),
+)
+_COLUMNS: Final = Option("texts", "names of the columns, where the header is missing or unusable")
+_REPEATED: Final = Option(
+    "choice",
+    "column names that occur again: `refuse` the file, or `number` them (`Name`, `Name 2`)",
+    "`refuse`",
+    ("refuse", "number"),
+)
+OPTIONS: Final[Mapping[str, Mapping[str, Option]]] = MappingProxyType(
+    {
+        "csv": {
+            "delimiter": Option("character", "what separates cells", "detected of `; , tab |`"),
+            "quotechar": Option("character", 'what surrounds a cell; `""` for none', '`"`'),
+            "encoding": Option(
+                "text",
+                "encoding of the text, such as `windows-1252`",
+                "byte order mark, else UTF-8 where the file is, else Windows-1252 with a warning",
+            ),
+            "header": Option("number", "row of the column names; 0 where there is none", "1"),
+            "columns": _COLUMNS,
+            "repeated_columns": _REPEATED,
+            "short_rows": Option(
+                "choice",
+                "rows with too few cells: `reject` them, or `fill` them with empty cells",
+                "`reject`",
+                ("reject", "fill"),
+            ),
+            "long_rows": Option(
+                "choice",
+                "rows with too many cells: `reject` them, or `cut` what has no column",
+                "`reject`",
+                ("reject", "cut"),
+            ),
+            "double_encoded": Option(
+                "character", "delimiter inside rows that are one quoted cell holding a whole line"
+            ),
+            "repair": _REPAIR,
+        },
+        "json": {
+            "encoding": _ENCODING,
+            "inherit": Option(
+                "texts",
+                "names of members of the objects around a record that the record gets, too",
+            ),
+            "repair": _REPAIR,
+        },
+        "jsonl": {"encoding": _ENCODING, "repair": _REPAIR},
+        "xml": {
+            "encoding": Option(
+                "text", "encoding, where the XML declaration is wrong", "the XML declaration's"
+            ),
+            "namespaces": Option(
+                "names", "prefix → IRI; elements of other namespaces go by their local name"
+            ),
+            "repair": _REPAIR,
+        },
+        "xlsx": {
+            "sheet": Option("sheet", "name or number of the worksheet", "the first visible one"),
+            "header": Option("number", "row of the column names; 0 where there is none", "1"),
+            "columns": _COLUMNS,
+            "repeated_columns": _REPEATED,
+            "repair": _REPAIR,
+        },
+    }
+)
+"""Format → name → option."""
+
+
+class Stated(Protocol):
+    """What states options: see :class:`~qcp_graph.readers.spec.Spec`."""
+
+    @property
+    def format(self) -> str:
+        """The format."""
+
+    @property
+    def options(self) -> Mapping[str, object]:
+        """Its options."""
+
+
+class Options:
+    """The options of one reader, checked: a mistyped name or value is the mapping's fault."""
+
+    def __init__(self, spec: Stated) -> None:
+        """Check format and names.
+
+        :raises UsageError: naming the nearest known format or option.
+        """
+        formats = tuple(OPTIONS)
+        if spec.format not in formats:
+            raise _wrong(f"There is no reader for the format {spec.format!r}", spec.format, formats)
+        self._known = OPTIONS[spec.format]
+        for name in spec.options:
+            if name not in self._known:
+                what = f"The {spec.format} reader has no option {name!r}"
+                raise _wrong(what, str(name), tuple(self._known))
+        self._format = spec.format
+        self._values = spec.options
+
+    def text(self, name: str, default: str = "") -> str:
+        """Return a text option."""
+        value = self._values.get(name, default)
+        return value if isinstance(value, str) else self._mistyped(name, "a text")
+
+    def character(self, name: str, default: str = "") -> str:
+        """Return an option of at most one character."""
+        value = self.text(name, default)
+        return value if len(value) <= 1 else self._mistyped(name, "a single character")
+
+    def number(self, name: str, default: int) -> int:
+        """Return a whole number that is not negative."""
+        value = self._values.get(name, default)
+        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+            return self._mistyped(name, "a whole number, 0 or more")
+        return value
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """Return an option that is a list of texts."""
+        value = self._values.get(name, ())
+        if not isinstance(value, list | tuple) or not all(isinstance(v, str) for v in value):
+            return self._mistyped(name, "a list of texts")
+        return tuple(value)
+
+    def names(self, name: str) -> dict[str, str]:
+        """Return an option that maps texts to texts."""
+        value = self._values.get(name, {})
+        if not isinstance(value, Mapping):
+            return self._mistyped(name, "a table of texts")
+        return {str(key): str(item) for key, item in value.items()}
+
+    def choice(self, name: str) -> str:
+        """Return one of the allowed words; the first is the default."""
+        allowed = self._known[name].choices
+        value = self.text(name, allowed[0])
+        return value if value in allowed else self._mistyped(name, " or ".join(allowed))
+
+    def sheet(self) -> str | int:
+        """Return the worksheet's name, or its number from 1; "" when none is stated."""
+        value = self._values.get("sheet", "")
+        if isinstance(value, str) or (type(value) is int and value > 0):
+            return value
+        return self._mistyped("sheet", "a name, or a number from 1")
+
+    def _mistyped(self, name: str, wanted: str) -> NoReturn:
+        raise UsageError(
+            "QCP-SRC-OPTION",
+            f"Option {name!r} of the {self._format} reader must be {wanted}.",
+            where=f"options: {name}: {str(self._values.get(name))[:80]}",
+            remedy="Correct the option in mapping.yaml.",
+        )
+
+
+def _wrong(message: str, name: str, known: Sequence[str]) -> UsageError:
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    hint = f"Did you mean {near[0]!r}? " if near else ""
+    return UsageError(
+        "QCP-SRC-OPTION", f"{message}.", remedy=f"{hint}Known are: {', '.join(known)}."
+    )
