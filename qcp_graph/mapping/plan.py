@@ -144,7 +144,8 @@ class Plan:
         issues = [issue for audit in audits for issue in audit.issues()]
         issues += [issue for join in self._joins.values() for issue in join.unmet(self.source_id)]
         seen = any(plan.audit.records for plan in self._inputs.values())
-        return [*issues, *(self._ignore.unneeded() if seen else ())]
+        absent = [name for name, join in self._joins.items() if not join.audit.records]
+        return [*issues, *(self._ignore.unneeded(absent) if seen else ())]
 
 
 def _only(getter: Getter, frame: Frame) -> str:
