@@ -5,7 +5,7 @@ time costs work, everything else one look into a dictionary.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -55,10 +55,11 @@ class Ignore:
                     return True
         return False
 
-    def unneeded(self) -> Iterator[Issue]:
-        """Yield an issue for each pattern that met no field."""
+    def unneeded(self, absent: Iterable[str] = ()) -> Iterator[Issue]:
+        """Yield an issue for each pattern that met no field; ``absent`` are joins without rows."""
+        silent = tuple(f"join:{name}/" for name in absent)
         for text, _pattern, place in self._patterns:
-            if text not in self._hit:
+            if text not in self._hit and not text.startswith(silent):
                 yield Issue(
                     "QCP-MAP-IGNORED", "info",
                     "The field is ignored by name, but no record of the delivery has it.",

@@ -51,7 +51,7 @@ class JoinPlan:
             return []
         return [
             Issue(
-                "QCP-MAP-JOIN", "warning",
+                "QCP-MAP-JOIN", "info" if self.spec.optional else "warning",
                 f"None of {self.asked} records has a row in the side table {self.spec.name!r}.",
                 source, field=f"join:{self.spec.name}", rule=str(self.spec.place),
                 remedy="Compare how `key` and `on` are written in both files (zeros, spaces).",

@@ -21,6 +21,7 @@ def prefixes(iris: Iris, source_id: str, own: Mapping[str, tuple[str, Place]]) -
     """Return all prefixes: the project's, those of the source's IRIs, the mapping's own."""
     found = dict(PREFIXES) | {kind: iris.namespace(kind, source_id) for kind in VIRTUAL}
     found["framework"] = iris.framework("")  # credit systems: framework:credit/za-nqf
+    found["id"] = iris.framework("").removesuffix("framework/")  # what other registers describe
     for name, (value, place) in own.items():
         if name in found and found[name] != value:
             raise fault("QCP-MAP-NAME", f"The prefix {name!r} already means {found[name]}.", place)

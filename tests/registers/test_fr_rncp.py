@@ -6,10 +6,12 @@ from xml.etree import ElementTree
 
 import pytest
 
+from tests.registers import french
 from tests.registers.facts import Facts
 
 pytestmark = pytest.mark.shared
 EQF = "http://data.europa.eu/snb/eqf/"
+ISCEDF = "http://data.europa.eu/snb/isced-f/"
 STATUS = {"Oui": "Registered", "Non": "Expired"}
 DATES = {
     "DATE_DECISION": "qcp:decisionDate",
@@ -27,8 +29,14 @@ def folder(shared: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def facts(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Facts:
-    return Facts("fr-rncp", folder, tmp_path_factory.mktemp("home"))
+def delivery(folder: Path, shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sheets with the apprenticeship kit and the ministry's nomenclature beside them."""
+    return french.together(tmp_path_factory.mktemp("delivery"), shared, *folder.glob("*.xml"))
+
+
+@pytest.fixture(scope="module")
+def facts(delivery: Path, tmp_path_factory: pytest.TempPathFactory) -> Facts:
+    return Facts("fr-rncp", delivery, tmp_path_factory.mktemp("home"))
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +65,7 @@ def texts(sheet: ElementTree.Element, path: str) -> list[str]:
 def test_every_sheet_is_published_and_every_field_accounted_for(facts: Facts) -> None:
     assert facts.fates == {"published": 20}
     assert facts.reasons == {
-        "QCP-VAL-LACKS-ISCEDF": 20,
+        "QCP-VAL-LACKS-ISCEDF": 12,
         "QCP-VAL-LACKS-EQF": 8,
         "QCP-VAL-LACKS-NQF": 8,
         "QCP-MAP-VALUE": 3,  # a page named without its address
@@ -71,8 +79,8 @@ def test_numbers_titles_levels_status_and_dates(facts: Facts, sheets: Sheets) ->
     for number, sheet in sheets.items():
         iri = facts.qualification(number)
         directory, figures = re.fullmatch(r"(RNCP|RS)(\d+)", number).groups()  # type: ignore[union-attr]
-        assert facts.of(iri, "adms:identifier", "skos:notation") == [number]
-        assert facts.of(iri, "adms:identifier", "elm:schemeName") == [directory]
+        assert number in facts.of(iri, "adms:identifier", "skos:notation")
+        assert facts.of(f"{iri}#id", "elm:schemeName") == [directory]
         assert facts.of(iri, "dcterms:title") == texts(sheet, "INTITULE")
         assert facts.of(iri, "elm:category") == texts(sheet, "ABREGE/LIBELLE")
         level = sheet.findtext("NOMENCLATURE_EUROPE/NIVEAU", "")
@@ -84,6 +92,25 @@ def test_numbers_titles_levels_status_and_dates(facts: Facts, sheets: Sheets) ->
             assert facts.of(iri, predicate) == day(sheet.findtext(field)), (number, field)
         home = f"https://www.francecompetences.fr/recherche/{directory.lower()}/{figures}/"
         assert facts.of(iri, "foaf:homepage", "elm:contentUrl") == [home]
+
+
+def test_fields_of_education_come_from_the_ministry(
+    facts: Facts, sheets: Sheets, delivery: Path
+) -> None:
+    fields = french.fields(delivery)
+    for number in sheets:
+        codes = facts.of(facts.qualification(number), "elm:ISCEDFCode")
+        assert codes == sorted(ISCEDF + code for code in fields.get(number, ()))
+    assert facts.count("elm:ISCEDFCode") == 8
+
+
+def test_without_the_kit_the_sheets_are_published_all_the_same(
+    folder: Path, tmp_path: Path
+) -> None:
+    facts = Facts("fr-rncp", folder, tmp_path)
+    assert facts.fates == {"published": 20}
+    assert facts.notes == ["QCP-MAP-OPTIONAL join:kit", "QCP-MAP-OPTIONAL join:diploma"]
+    assert facts.count("elm:ISCEDFCode") == 0
 
 
 def test_subjects_and_occupations(facts: Facts, sheets: Sheets) -> None:
