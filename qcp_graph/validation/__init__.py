@@ -2,16 +2,21 @@
 
 from qcp_graph.validation.graph import ReferenceGraph
 from qcp_graph.validation.issues import issue_of
+from qcp_graph.validation.lines import LineFile, TripleRecords
 from qcp_graph.validation.plan import ShapePlan, compile_shapes
 from qcp_graph.validation.referee import referee
 from qcp_graph.validation.report import report
 from qcp_graph.validation.result import Result, Rule
+from qcp_graph.validation.stream import Judge
 
 __all__ = [
+    "Judge",
+    "LineFile",
     "ReferenceGraph",
     "Result",
     "Rule",
     "ShapePlan",
+    "TripleRecords",
     "compile_shapes",
     "issue_of",
     "referee",

@@ -131,7 +131,7 @@ def _unique_lang(scope: Scope, value: str) -> Check | None:
 def _pair(component: str, make: Callable[[str], Find], *, absent: bool = False) -> Builder:
     def build(scope: Scope, value: str) -> Check:
         find = make(_iri(scope, value))
-        return Check(scope.rule(component, short(value)), find, absent=absent)
+        return Check(scope.rule(component, short(value)), find, absent=absent, pair=True)
 
     return build
 
@@ -153,7 +153,7 @@ def _not(scope: Scope, value: str) -> Check:
     def find(view: View, _focus: str, values: Sequence[str]) -> list[str]:
         return [value for value in values if shape.conforms(view, value)]
 
-    return Check(scope.rule("Not", short(shape.term)), find)
+    return Check(scope.rule("Not", short(shape.term)), find, shapes=(shape,))
 
 
 def _node(scope: Scope, value: str) -> Check:
@@ -162,7 +162,7 @@ def _node(scope: Scope, value: str) -> Check:
     def find(view: View, _focus: str, values: Sequence[str]) -> list[str]:
         return [value for value in values if not shape.conforms(view, value)]
 
-    return Check(scope.rule("Node", short(shape.term)), find)
+    return Check(scope.rule("Node", short(shape.term)), find, shapes=(shape,))
 
 
 def _combined(component: str, accept: Callable[[int, int], bool]) -> Builder:
@@ -180,7 +180,7 @@ def _combined(component: str, accept: Callable[[int, int], bool]) -> Builder:
                 if not accept(sum(shape.conforms(view, v) for shape in shapes), len(shapes))
             ]
 
-        return Check(scope.rule(component, str(len(shapes))), find)
+        return Check(scope.rule(component, str(len(shapes))), find, shapes=tuple(shapes))
 
     return build
 
@@ -206,7 +206,7 @@ def _qualified(component: str, parameter: str) -> Builder:
             return checks.BROKEN if broken else checks.FINE
 
         rule = scope.rule(component, str(limit), short(shape.term))
-        return Check(rule, find, absent=at_least and limit > 0)
+        return Check(rule, find, absent=at_least and limit > 0, shapes=(shape, *others))
 
     return build
 

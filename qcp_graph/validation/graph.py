@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from qcp_graph.terms import RDF_TYPE, Triple, curie
+from qcp_graph.validation.type_index import TypeIndex
 
 SUBCLASS: Final = curie("rdfs:subClassOf")
 Properties = Mapping[str, Sequence[str]]
@@ -38,11 +39,15 @@ class ReferenceGraph:
 
     They are validated once, elsewhere; here they are no focus nodes. Leave class definitions of
     ELM itself out: ``elm:Qualification rdfs:subClassOf elm:Specification`` would apply shapes of
-    the more general class, which are closed, to every qualification.
+    the more general class, which are closed, to every qualification. ``elsewhere`` knows the types
+    of nodes that other records describe.
     """
 
-    def __init__(self, subjects: Mapping[str, Properties]) -> None:
+    def __init__(
+        self, subjects: Mapping[str, Properties], elsewhere: TypeIndex | None = None
+    ) -> None:
         self.subjects = subjects
+        self.elsewhere = elsewhere
         self._inverse: dict[str, dict[str, list[str]]] = {}
         self._parents = {s: p[SUBCLASS] for s, p in subjects.items() if SUBCLASS in p}
         self._ancestors: dict[str, frozenset[str]] = {}
@@ -52,11 +57,34 @@ class ReferenceGraph:
         """Index the triples of the reference data."""
         return cls(index(triples))
 
-    def sources(self, predicate: str, value: str) -> Sequence[str]:
-        """Return the subjects that have a value for a predicate, which is indexed at first use."""
+    def joined(
+        self, triples: Iterable[Triple], edges: Iterable[Triple], elsewhere: TypeIndex
+    ) -> "ReferenceGraph":
+        """Return it with what is known of other records.
+
+        ``triples`` describe nodes, ``edges`` are looked up backwards only.
+        """
+        subjects = dict(self.subjects)
+        for node, properties in index(triples).items():
+            own = subjects.get(node)
+            subjects[node] = properties if own is None else _joined(properties, own)
+        graph = ReferenceGraph(subjects, elsewhere)
+        backward: dict[tuple[str, str], dict[str, None]] = {}
+        for subject, predicate, value in edges:
+            backward.setdefault((predicate, value), {})[subject] = None
+        for (predicate, value), sources in backward.items():
+            table = graph._sources(predicate)
+            table[value] = list(dict.fromkeys((*table.get(value, ()), *sources)))
+        return graph
+
+    def _sources(self, predicate: str) -> dict[str, list[str]]:
         if predicate not in self._inverse:
             self._inverse[predicate] = _inverse(self.subjects, predicate)
-        return self._inverse[predicate].get(value, ())
+        return self._inverse[predicate]
+
+    def sources(self, predicate: str, value: str) -> Sequence[str]:
+        """Return the subjects that have a value for a predicate, which is indexed at first use."""
+        return self._sources(predicate).get(value, ())
 
     @property
     def parents(self) -> Mapping[str, Sequence[str]]:
@@ -132,7 +160,11 @@ class View:
     def is_instance(self, node: str, kind: str) -> bool:
         """Tell whether a node has a class or one of its subclasses as type (SHACL instance)."""
         types = self.properties(node).get(RDF_TYPE, ())
-        return kind in types or any(kind in self.ancestors(t) for t in types)
+        if kind in types or any(kind in self.ancestors(t) for t in types):
+            return True
+        if self.reference.elsewhere is None or node[0] == '"':
+            return False
+        return any(kind in self.ancestors(t) for t in self.reference.elsewhere.types(node) or ())
 
 
 def _joined(first: Properties, second: Properties) -> dict[str, Sequence[str]]:

@@ -4,12 +4,14 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
 from qcp_graph.terms import RDF_TYPE, Triple, curie
 from qcp_graph.validation.compiler import TARGETS, Compiler, check_graph
 from qcp_graph.validation.graph import ReferenceGraph, View
+from qcp_graph.validation.reach import Reach
 from qcp_graph.validation.result import Result
 from qcp_graph.validation.shape import Shape
 from qcp_graph.validation.shapes_graph import ShapesGraph
@@ -62,6 +64,12 @@ class ShapePlan:
         if len(out) > 1:
             out.sort(key=_key)
         return out
+
+    @cached_property
+    def reach(self) -> Reach:
+        """How far from its focus nodes the plan looks."""
+        tables = (self.by_class, self.by_node, self.by_subject, self.by_object)
+        return Reach.of(s for table in tables for shapes in table.values() for s in shapes)
 
     @property
     def silent(self) -> list[str]:

@@ -13,11 +13,18 @@ Find = Callable[[View, str, Sequence[str]], Iterable[str]]
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One constraint. ``absent``: it can be broken where there is no value node at all."""
+    """One constraint. ``absent``: it can be broken where there is no value node at all.
+
+    ``shapes`` are those it asks of the value nodes, ``pair`` says that it reads another property
+    of the focus node: what must be known to judge a record apart from the others
+    (:mod:`qcp_graph.validation.reach`).
+    """
 
     rule: Rule
     find: Find
     absent: bool = False
+    shapes: tuple["Shape", ...] = ()
+    pair: bool = False
 
 
 @dataclass(frozen=True, slots=True)
