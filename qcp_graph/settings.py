@@ -46,6 +46,8 @@ class Settings(BaseModel):
     """Whether addresses in private or loopback networks may be fetched from."""
     record_max_bytes: int = Field(default=32 * 1024**2, ge=1024)
     """Largest single source record, in bytes."""
+    jobs: int = Field(default=1, ge=0, le=256)
+    """Processes that map, link and validate records; 0 stands for all cores."""
     query_timeout: float = Field(default=20.0, gt=0)
     """Seconds a public SPARQL query may run."""
     query_memory: int = Field(default=3 * 1024**3, ge=256 * 1024**2)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from qcp_graph.cli.context import Common, common_options, pass_common
+from qcp_graph.cli.context import Common, common_options, jobs_option, pass_common
 from qcp_graph.cli.output import as_json, note, rows
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 @click.option("--dry-run", is_flag=True, help="Do everything except publishing.")
 @click.option("--full", is_flag=True, help="Work on every record again and load from scratch.")
 @click.option("--remove", multiple=True, metavar="ID", help="Take a register out of the release.")
+@jobs_option
 @common_options
 @pass_common
 def command(

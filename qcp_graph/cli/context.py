@@ -23,6 +23,7 @@ class Common:
     workspace: Path | None = None
     form: Form = "text"
     quiet: bool = False
+    jobs: int | None = None
     _settings: "Settings | None" = field(default=None, repr=False)
 
     @property
@@ -34,6 +35,8 @@ class Common:
             loaded = settings.load(home=self.home)
             if self.workspace is not None:
                 loaded = loaded.model_copy(update={"workspace": self.workspace})
+            if self.jobs is not None:
+                loaded = loaded.model_copy(update={"jobs": self.jobs})
             logs.configure(loaded.log_level, loaded.log_format)
             self._settings = loaded
         return self._settings
@@ -91,6 +94,17 @@ def common_options(command: _Command) -> _Command:
     ):
         command = decorate(command)
     return command
+
+
+def jobs_option(command: _Command) -> _Command:
+    """Add ``--jobs`` to a command that works on the records of registers."""
+    return click.option(
+        "--jobs",
+        type=click.IntRange(0, 256),
+        expose_value=False,
+        callback=_keep("jobs"),
+        help="Processes that work on records; 0: all cores (QCP_JOBS; default 1).",
+    )(command)
 
 
 pass_common = click.make_pass_decorator(Common, ensure=True)

@@ -2,7 +2,7 @@
 
 import click
 
-from qcp_graph.cli.context import Common, common_options, pass_common
+from qcp_graph.cli.context import Common, common_options, jobs_option, pass_common
 from qcp_graph.cli.output import note, rows
 
 
@@ -12,6 +12,7 @@ from qcp_graph.cli.output import note, rows
 @click.option("--record", "key", help="Only the record with this key.")
 @click.option("--explain", is_flag=True, help="Show which field became which triple (--record).")
 @click.option("--issues", is_flag=True, help="Print the problems instead of the quads.")
+@jobs_option
 @common_options
 @pass_common
 def command(

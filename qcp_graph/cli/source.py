@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from qcp_graph.cli.context import Common, common_options, pass_common
+from qcp_graph.cli.context import Common, common_options, jobs_option, pass_common
 from qcp_graph.cli.output import as_json, clean, fields, rows
 
 
@@ -94,6 +94,7 @@ def show(common: Common, source_id: str) -> None:
 @command.command("check")
 @click.argument("source_id")
 @click.option("--input", "given", help="Read this file, folder or address instead.")
+@jobs_option
 @common_options
 @pass_common
 def check(common: Common, source_id: str, given: str | None) -> None:

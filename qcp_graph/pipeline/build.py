@@ -148,6 +148,7 @@ class _Build:
                 builder.scratch,
                 old=old,
                 same_rules=same and not self.order.full,
+                jobs=self.shared.settings.jobs,
             )
             step = stack.enter_context(self.progress.step(f"Building {source_id}"))
             report = run.run(step)

@@ -29,6 +29,7 @@ class Context:
     reference: validation.ReferenceGraph
     esco: linking.EscoIndex
     fingerprint: str
+    profiles: tuple[str, ...] = BLOCKING
 
     @property
     def software(self) -> str:
@@ -41,12 +42,13 @@ def load(settings: Settings, profiles: Iterable[str] = BLOCKING) -> Context:
 
     ``profiles`` are names of files in ``shapes/``, or paths of shapes graphs.
     """
+    names = tuple(profiles)
     iris = Iris(settings.base_iri)
     known = vocabulary.load(settings.base_iri, settings.workspace)
     esco_triples, version = linking.load_extract(settings.workspace)
     triples = sorted({*known.triples, *esco_triples})
     ontology = sorted(set(known.ontology))
-    shapes = validation.compile_shapes(shape_paths(settings.workspace, profiles))
+    shapes = validation.compile_shapes(shape_paths(settings.workspace, names))
     esco = linking.EscoIndex.from_triples(esco_triples, version)
     parts = (FORMAT, known.fingerprint, shapes.fingerprint, esco.fingerprint, settings.base_iri)
     return Context(
@@ -59,6 +61,7 @@ def load(settings: Settings, profiles: Iterable[str] = BLOCKING) -> Context:
         reference=validation.ReferenceGraph.from_triples([*triples, *ontology]),
         esco=esco,
         fingerprint=digest(parts),
+        profiles=names,
     )
 
 

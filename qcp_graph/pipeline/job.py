@@ -75,11 +75,20 @@ def prepare(
     """Load the mapping and obtain the snapshot of every source."""
     jobs = []
     for source in found:
-        plan = mapping.load(source.folder, source, context.iris, context.vocabulary.levels)
+        plan = plan_of(context, source)
         given = (order.inputs or {}).get(source.id)
         result = snapshots.obtain(
             context.settings, source, progress, given=given, renew=order.renew
         )
-        rules = digest((context.fingerprint, plan.fingerprint))
-        jobs.append(RegisterJob(source, plan, result.snapshot, rules))
+        jobs.append(RegisterJob(source, plan, result.snapshot, rules_of(context, plan)))
     return jobs
+
+
+def plan_of(context: Context, source: Source) -> mapping.Plan:
+    """Return the compiled mapping of a source."""
+    return mapping.load(source.folder, source, context.iris, context.vocabulary.levels)
+
+
+def rules_of(context: Context, plan: mapping.Plan) -> str:
+    """Return the fingerprint of everything that decides what becomes of a record."""
+    return digest((context.fingerprint, plan.fingerprint))

@@ -79,11 +79,14 @@ def check(
     *,
     progress: Progress | None = None,
     take: Callable[[LedgerRow], object] = lambda row: None,
+    lines: Callable[[bytes], object] | None = None,
     profiles: Sequence[str] = contexts.BLOCKING,
     sample: bool = False,
 ) -> RegisterReport:
-    """Read, map, link and validate a register; each row goes to ``take``; nothing is published.
+    """Read, map, link and validate a register; nothing is published.
 
+    Each row goes to ``take``. Where ``lines`` is given, it gets the N-Quads of every public row
+    (sorted, with line ends), and the rows that other processes make carry no quads.
     The snapshot is taken into a temporary folder when a file is given, so a check leaves no trace.
     """
     bars = progress or Silent()
@@ -95,7 +98,10 @@ def check(
         local = settings.model_copy(update={"home": Path(scratch)}) if given else settings
         order = jobs.Order((source_id,), inputs={source_id: given} if given else {})
         (job,) = jobs.prepare(replace(shared, settings=local), [source], order, bars)
-        run_ = RegisterRun(shared, source, job.plan, job.snapshot, Passing(take), Path(scratch))
+        run_ = RegisterRun(
+            shared, source, job.plan, job.snapshot, Passing(take), Path(scratch),
+            jobs=settings.jobs, lines=lines,
+        )  # fmt: skip
         with bars.step(f"Checking {source_id}") as step:
             return run_.run(step)
 

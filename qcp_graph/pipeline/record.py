@@ -7,7 +7,7 @@ from qcp_graph import linking, mapping, validation
 from qcp_graph.model.issue import Issue
 from qcp_graph.model.record import MappedRecord, PreparedRecord
 from qcp_graph.model.source import Source
-from qcp_graph.pipeline.clock import Stages
+from qcp_graph.pipeline.clock import Stages, now
 from qcp_graph.pipeline.context import Context
 from qcp_graph.terms import RDF_TYPE, Quad, Triple, curie, iri, iri_of, parts
 
@@ -44,17 +44,17 @@ class RecordWorker:
         Violations of the blocking shapes (publication, lifecycle, links) block it; warnings are
         kept as issues and, where a shape says so, as what the record lacks.
         """
-        with self.stages.time("map"):
-            mapped = self.plan.map(prepared, input_name)
+        start = now()
+        mapped = self.plan.map(prepared, input_name)
+        start = self.stages.since(start, "map")
         if mapped.rejected:
             return Judged(mapped, (), mapped.issues, (), blocked=True)
-        with self.stages.time("link"):
-            quads = [*mapped.quads, *self._links(mapped)]
-        with self.stages.time("validate"):
-            results = self.context.shapes.validate(
-                _triples([*quads, *mapped.shared]), self.context.reference
-            )
+        quads = [*mapped.quads, *self._links(mapped)]
+        start = self.stages.since(start, "link")
+        triples = _triples([*quads, *mapped.shared])
+        results = self.context.shapes.validate(triples, self.context.reference)
         issues = [*mapped.issues, *(self._issue(result, mapped) for result in results)]
+        self.stages.since(start, "validate")
         main = iri(mapped.iri)
         lacks = [result.lacks for result in results if result.lacks and result.focus == main]
         blocked = any(result.severity == "violation" for result in results)

@@ -1,38 +1,29 @@
 """One register on its way into a release: every record read, judged, and handed on."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import NamedTuple
 
 from qcp_graph import mapping
-from qcp_graph.errors import DataError
+from qcp_graph.errors import DataError, InternalError
 from qcp_graph.model.issue import Issue
-from qcp_graph.model.ledger import LedgerRow, Status
-from qcp_graph.model.record import MappedRecord, PreparedRecord, SourceRecord
+from qcp_graph.model.ledger import LedgerRow
+from qcp_graph.model.record import MappedRecord, SourceRecord
 from qcp_graph.model.release import Counts
 from qcp_graph.model.snapshot import Snapshot
 from qcp_graph.model.source import Source
-from qcp_graph.pipeline import reading, tombstone
-from qcp_graph.pipeline.clock import Stages
+from qcp_graph.pipeline import job, pool, reading
+from qcp_graph.pipeline.bulk import bulk
+from qcp_graph.pipeline.clock import Stages, now
 from qcp_graph.pipeline.context import Context
 from qcp_graph.pipeline.progress import Step
-from qcp_graph.pipeline.provenance import Provenance
-from qcp_graph.pipeline.record import Judged, RecordWorker
+from qcp_graph.pipeline.record import RecordWorker
 from qcp_graph.pipeline.report import RegisterReport, Tally
+from qcp_graph.pipeline.rows import NO_KEY, Failed, Made, RowMaker, Task
 from qcp_graph.pipeline.sinks import Earlier, Sink
 from qcp_graph.pipeline.withdrawal import withdrawn
-from qcp_graph.terms import Quad
-
-
-class _Failed(NamedTuple):
-    """A record that may not be published, and why."""
-
-    status: Status
-    key: str
-    iri: str
-    locator: str
-    issues: Sequence[Issue]
+from qcp_graph.pipeline.worker import Recipe
 
 
 @dataclass
@@ -41,6 +32,7 @@ class RegisterRun:
 
     ``old`` is the register's ledger in the live release; ``same_rules`` says that mapping, shapes
     and vocabularies are those of that release, so a record with the same digest needs no work.
+    ``jobs`` is the number of processes; ``lines`` is given the N-Quads of every row.
     """
 
     context: Context
@@ -51,10 +43,14 @@ class RegisterRun:
     scratch: Path
     old: Earlier | None = None
     same_rules: bool = False
+    jobs: int = 1
+    lines: Callable[[bytes], object] | None = None
     stages: Stages = field(default_factory=Stages)
     tally: Tally = field(default_factory=Tally)
     notes: list[Issue] = field(default_factory=list)
     _counts: dict[str, int] = field(default_factory=dict)
+    _given: int = 0
+    _maker: RowMaker = field(init=False, repr=False)
 
     def run(self, step: Step) -> RegisterReport:
         """Process every record, then the withdrawn ones.
@@ -62,132 +58,97 @@ class RegisterRun:
         :raises DataError: when the file as a whole cannot be read, or when fewer records would be
             published than the source declares as its minimum.
         """
-        limit = self.context.settings.record_max_bytes
-        worker = RecordWorker(self.context, self.source, self.plan, self.stages)
-        tables = reading.tables(self.plan, self.snapshot, self.scratch, limit, self.notes)
-        try:
-            for name, item in self._timed(reading.records(self.plan, self.snapshot, limit)):
-                self._one(worker, tables, name, item)
-                step.update(1)
-        finally:
-            tables.close()
+        with bulk(), closing(self._made(step)) as found:
+            for made in found:
+                self._add(made)
         self._withdrawn()
         self.notes.extend(self.plan.audit())
         return self._checked(self._report())
 
-    def _timed(
-        self, items: Iterator[tuple[str, SourceRecord | Issue]]
-    ) -> Iterator[tuple[str, SourceRecord | Issue]]:
-        while True:
-            with self.stages.time("read"):
-                item = next(items, None)
-            if item is None:
+    def _made(self, step: Step) -> Generator[Made]:
+        """Yield the rows of all records in their order, made here or in several processes."""
+        limit = self.context.settings.record_max_bytes
+        worker = RecordWorker(self.context, self.source, self.plan, self.stages)
+        self._maker = maker = RowMaker(worker, self.snapshot.sha256)
+        with (
+            reading.tables(self.plan, self.snapshot, self.scratch, limit, self.notes) as tables,
+            closing(self._items(limit)) as items,
+        ):
+            work = self._work(tables, items, step)
+            if (jobs := pool.cores(self.jobs)) == 1:
+                yield from (self._alone(maker, item) for item in work)
                 return
-            yield item
+            with pool.Pool(self._recipe(), maker, jobs) as processes:
+                yield from processes.rows(work)
 
-    def _one(
-        self, worker: RecordWorker, tables: mapping.Tables, name: str, item: SourceRecord | Issue
-    ) -> None:
+    def _alone(self, maker: RowMaker, item: pool.Work) -> Made:
+        if isinstance(item, Made):
+            return item
+        row = maker.make(item)
+        return Made(row, lines=maker.lines(row) if self.lines else b"")
+
+    def _recipe(self) -> Recipe:
+        context = self.context
+        return Recipe(
+            context.settings, self.source, context.profiles,
+            job.rules_of(context, self.plan), self.snapshot.sha256,
+            "lines" if self.lines else "rows",
+        )  # fmt: skip
+
+    def _items(self, limit: int) -> Generator[tuple[str, SourceRecord | Issue]]:
+        yield from reading.records(self.plan, self.snapshot, limit)  # its files close with this
+
+    def _work(
+        self, tables: mapping.Tables, items: Iterator[tuple[str, SourceRecord | Issue]], step: Step
+    ) -> Iterator[pool.Work]:
+        """Yield what there is to do for each record, or its row where nothing is."""
+        while True:
+            start = now()
+            found = next(items, None)
+            start = self.stages.since(start, "read")
+            if found is None:
+                return
+            step.update(1)
+            work = self._prepared(tables, *found)
+            self.stages.since(start, "prepare")
+            if work is not None:
+                self._given += 1
+                yield work
+
+    def _prepared(
+        self, tables: mapping.Tables, name: str, item: SourceRecord | Issue
+    ) -> pool.Work | None:
         if isinstance(item, Issue):
             if item.severity == "violation":
-                self._reject(item.record, item.locator, [item])
-            else:
-                self.notes.append(item)
-            return
-        with self.stages.time("map"):
-            prepared = self.plan.prepare(item, name, tables)
+                return self._reject(item.record, item.locator, [item])
+            self.notes.append(item)
+            return None
+        prepared = self.plan.prepare(item, name, tables)
         if isinstance(prepared, MappedRecord):
-            self._reject(prepared.key, str(prepared.locator), prepared.issues)
-            return
+            return self._reject(prepared.key, str(prepared.locator), prepared.issues)
         old = self.old.get(prepared.key) if self.old else None
         same = old is not None and old.digest == prepared.digest
         if old is not None and same and self.same_rules and old.status in _LIVING:
-            self._add(old, unchanged=True)
-            return
-        seen = old if same else None
-        self._judged(worker.work(prepared, name), prepared, old, seen)
+            return Made(old, unchanged=True)
+        return Task(name, prepared, old)
 
-    def _judged(
-        self,
-        judged: Judged,
-        prepared: PreparedRecord,
-        old: LedgerRow | None,
-        seen: LedgerRow | None,
-    ) -> None:
-        """Turn a judged record into its row; ``seen`` is the row that had the same digest."""
-        mapped = judged.mapped
-        locator = seen.locator if seen else str(prepared.record.locator)
-        snapshot = seen.snapshot if seen else self.snapshot.sha256
-        if mapped.rejected or judged.blocked:
-            status: Status = "rejected" if mapped.rejected else "quarantined"
-            failed = _Failed(status, mapped.key, mapped.iri, locator, judged.issues)
-            self._held(failed, prepared.digest, old)
-            return
-        with self.stages.time("provenance"):
-            quads = self._public(judged, prepared, old, locator, snapshot)
-        self._add(
-            LedgerRow(
-                key=mapped.key,
-                digest=prepared.digest,
-                status="published",
-                iri=mapped.iri,
-                locator=locator,
-                snapshot=snapshot,
-                quads=quads,
-                shared=mapped.shared,
-                issues=judged.issues,
-            )
-        )
-
-    def _public(
-        self,
-        judged: Judged,
-        prepared: PreparedRecord,
-        old: LedgerRow | None,
-        locator: str,
-        snapshot: str,
-    ) -> list[Quad]:
-        iri = judged.mapped.iri
-        provenance = Provenance(self.context.iris, self.source).quads(
-            judged.mapped.key, iri, prepared.digest, locator, snapshot, judged.lacks
-        )
-        quads = [*judged.quads, *provenance]
-        if old is not None and old.public:
-            quads += tombstone.of_parts(
-                old.quads, quads, iri, self.source.id, self.context.iris, self.snapshot.sha256
-            )
-        return sorted(set(quads))
-
-    def _held(self, failed: "_Failed", digest: bytes, old: LedgerRow | None) -> None:
-        """Keep a failing record out, or in its last good form where it was public before."""
-        last = old if old is not None and old.public and old.status != "withdrawn" else None
-        self._add(
-            LedgerRow(
-                key=failed.key or f"{_NO_KEY}{failed.locator}",
-                digest=digest,
-                status=failed.status,
-                iri=last.iri if last else failed.iri,
-                locator=failed.locator,
-                snapshot=self.snapshot.sha256,
-                quads=last.quads if last else (),
-                shared=last.shared if last else (),
-                issues=failed.issues,
-                public=last is not None,
-            )
-        )
-
-    def _reject(self, key: str, locator: str, issues: Sequence[Issue]) -> None:
+    def _reject(self, key: str, locator: str, issues: Sequence[Issue]) -> Made:
         old = self.old.get(key) if self.old and key else None
-        self._held(_Failed("rejected", key, "", locator, issues), b"", old)
+        failed = Failed("rejected", key, "", locator, issues)
+        return Made(self._maker.held(failed, b"", old))
 
-    def _add(self, row: LedgerRow, *, unchanged: bool = False) -> None:
-        with self.stages.time("ledger"):
-            first = self.sink.add(row)
+    def _add(self, made: Made) -> None:
+        row = made.row
+        start = now()
+        first = self.sink.add(row)
         if first:
             self._duplicate(row, first)
             return
-        self._count("read", row.status, *(["unchanged"] if unchanged else []))
+        if self.lines is not None and made.lines:
+            self.lines(made.lines)
+        self._count("read", row.status, *(["unchanged"] if made.unchanged else []))
         self.tally.add(row.issues)
+        self.stages.since(start, "ledger")
 
     def _duplicate(self, row: LedgerRow, first: str) -> None:
         issue = Issue(
@@ -201,9 +162,8 @@ class RegisterRun:
             rule=f"first seen at {first}",
             remedy="Ask the data owner which one is right, or choose a key that tells them apart.",
         )
-        key = f"{_NO_KEY}{row.locator}"
         again = LedgerRow(
-            key=key,
+            key=f"{NO_KEY}{row.locator}",
             digest=b"",
             status="rejected",
             iri="",
@@ -212,9 +172,12 @@ class RegisterRun:
             issues=[issue],
             public=False,
         )
-        if not self.sink.add(again):
-            self._count("read", "rejected")
-            self.tally.add([issue])
+        number = 1
+        while self.sink.add(again):  # two problems at one place: both are kept
+            number += 1
+            again = replace(again, key=f"{NO_KEY}{row.locator} ({number})")
+        self._count("read", "rejected")
+        self.tally.add([issue])
 
     def _withdrawn(self) -> None:
         """Turn what was public and is no longer delivered into tombstones."""
@@ -243,6 +206,13 @@ class RegisterRun:
         )
 
     def _checked(self, report: RegisterReport) -> RegisterReport:
+        if not report.counts.balanced() or report.counts.read != self._given:
+            raise InternalError(
+                "QCP-SYS-COUNT",
+                f"{self._given} records were read, but the fate of {report.counts.read} is known.",
+                where=f"{self.source.id}: {self.snapshot.origin}",
+                remedy="Nothing was changed. Please report this with the delivery.",
+            )
         published = report.counts.published
         if report.counts.read == 0:
             raise DataError(
@@ -264,4 +234,3 @@ class RegisterRun:
 
 
 _LIVING = {"published", "quarantined", "rejected"}
-_NO_KEY = "? "

@@ -5,14 +5,18 @@ from qcp_graph.store.diff import Change
 from qcp_graph.store.dump import Dump
 from qcp_graph.store.folder import ReleaseFolder
 from qcp_graph.store.ledger import LedgerReader, LedgerWriter, RecordIssue
+from qcp_graph.store.packing import ROLES, Packed, pack
 
 __all__ = [
+    "ROLES",
     "Change",
     "Dump",
     "LedgerReader",
     "LedgerWriter",
     "Loaded",
+    "Packed",
     "RecordIssue",
     "ReleaseBuilder",
     "ReleaseFolder",
+    "pack",
 ]
