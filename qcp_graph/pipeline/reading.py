@@ -19,9 +19,9 @@ def records(
     :raises DataError: when no file of the snapshot feeds an input.
     """
     for source in plan.inputs:
-        for file in _matching(snapshot, source.pattern):
-            for item in readers.read(source, file, max_record_bytes=max_record_bytes):
-                yield source.name, item
+        files = _matching(snapshot, source.pattern)
+        for item in readers.read_together(source, files, max_record_bytes=max_record_bytes):
+            yield source.name, item
 
 
 def tables(

@@ -1,7 +1,7 @@
 """One reader per format: from a snapshot's file to records with their places."""
 
 from qcp_graph.readers.options import OPTIONS, Option
-from qcp_graph.readers.reading import fields, read
+from qcp_graph.readers.reading import fields, read, read_together
 from qcp_graph.readers.sniffing import sniff
 from qcp_graph.readers.spec import FORMATS, ReaderReport, ReaderSpec, Spec
 
@@ -14,5 +14,6 @@ __all__ = [
     "Spec",
     "fields",
     "read",
+    "read_together",
     "sniff",
 ]

@@ -96,6 +96,24 @@ OPTIONS: Final[Mapping[str, Mapping[str, Option]]] = MappingProxyType(
             "repeated_columns": _REPEATED,
             "repair": _REPAIR,
         },
+        "rdf": {
+            "syntax": Option(
+                "choice",
+                "how the file is written, where its name and beginning do not say so",
+                "`auto`",
+                ("auto", "turtle", "trig", "ntriples", "nquads", "jsonld", "rdfxml", "elm-xml"),
+            ),
+            "prefixes": Option("names", "prefix → IRI, for the names of fields and classes"),
+            "base": Option("text", "IRI against which relative IRIs are resolved"),
+            "local": Option(
+                "texts", "beginnings of IRIs after which the rest alone is the `@local` id"
+            ),
+            "depth": Option("number", "how many IRIs are followed, one behind the other", "4"),
+            "follow": Option("texts", "the only properties whose IRIs are followed", "all"),
+            "cut": Option("texts", "classes that are named but not followed, beside the records'"),
+            "inverse": Option("texts", "properties that point to the record: `is … of`"),
+            "contexts": Option("names", "JSON-LD context IRI → name of its file in the delivery"),
+        },
     }
 )
 """Format → name → option."""

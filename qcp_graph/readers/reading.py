@@ -1,12 +1,20 @@
 """Which reader takes which format."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 from qcp_graph.model.issue import Issue
 from qcp_graph.model.record import JsonValue, SourceRecord
 from qcp_graph.model.snapshot import SnapshotFile
-from qcp_graph.readers import delimited, doubled, json_documents, json_lines, workbook, xml_records
+from qcp_graph.readers import (
+    delimited,
+    doubled,
+    json_documents,
+    json_lines,
+    rdf,
+    workbook,
+    xml_records,
+)
 from qcp_graph.readers.options import OPTIONS, Options
 from qcp_graph.readers.spec import Spec
 
@@ -17,6 +25,7 @@ READERS: Final[Mapping[str, Reader]] = {
     "jsonl": json_lines.read,
     "xml": xml_records.read,
     "xlsx": workbook.read,
+    "rdf": lambda spec, file, limit: rdf.read(spec, [file], limit),
 }
 _SAMPLE: Final = 100
 
@@ -39,6 +48,21 @@ def read(
     return doubled.watched(items, file.name, repair=repair)
 
 
+def read_together(
+    spec: Spec, files: Sequence[SnapshotFile], *, max_record_bytes: int
+) -> Iterator[SourceRecord | Issue]:
+    """Yield the records of several files: RDF as one graph, everything else file after file.
+
+    :raises UsageError: as :func:`read`.
+    :raises DataError: as :func:`read`.
+    """
+    if spec.format == "rdf":
+        yield from rdf.read(spec, files, max_record_bytes)
+        return
+    for file in files:
+        yield from read(spec, file, max_record_bytes=max_record_bytes)
+
+
 def fields(spec: Spec, file: SnapshotFile) -> tuple[str, ...]:
     """Return the fields of a file: its columns, or the leaves of its first hundred records.
 
@@ -53,7 +77,8 @@ def fields(spec: Spec, file: SnapshotFile) -> tuple[str, ...]:
     records = read(spec, file, max_record_bytes=2**31)
     for count, item in enumerate(records, start=1):
         if isinstance(item, SourceRecord):
-            found |= dict.fromkeys(leaves(item.data, separator))
+            paths = rdf.fields(item.data) if spec.format == "rdf" else leaves(item.data, separator)
+            found |= dict.fromkeys(paths)
         if count == _SAMPLE:
             break
     return tuple(found)

@@ -1,0 +1,166 @@
+"""All statements of a delivery at hand, in memory or in a temporary store on disk."""
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+import pyoxigraph as ox
+
+from qcp_graph.errors import InternalError
+from qcp_graph.model.issue import Issue
+from qcp_graph.model.snapshot import SnapshotFile
+from qcp_graph.readers import raw
+from qcp_graph.readers.options import Options
+from qcp_graph.readers.rdf_damaged import LENIENT, Salvage
+from qcp_graph.readers.rdf_lexical import kept, restored
+from qcp_graph.readers.rdf_syntax import (
+    TYPE,
+    DamagedError,
+    Faults,
+    Node,
+    Term,
+    Triple,
+    broken,
+    recognised,
+    triples,
+)
+
+IN_MEMORY: Final = 8 * 1024**2
+"""Bytes of RDF text up to which the store lies in memory: about eighty bytes become a triple."""
+_PACKED: Final = 10  # gzip shrinks RDF to about a tenth
+CHUNK: Final = 50_000
+
+
+@dataclass
+class Graph:
+    """The statements of several files, each file in a graph of its own."""
+
+    store: ox.Store
+    files: Sequence[SnapshotFile]
+    issues: list[Issue] = field(default_factory=list)
+    damaged: set[str] = field(default_factory=set)
+
+    def about(self, node: Node) -> Iterator[tuple[ox.NamedNode, Term]]:
+        """Yield predicate and object of all statements about a node."""
+        for quad in self.store.quads_for_pattern(node, None, None, None):
+            value = quad.object
+            if isinstance(value, ox.Literal):
+                yield quad.predicate, restored(value)
+            elif isinstance(value, ox.NamedNode | ox.BlankNode):
+                yield quad.predicate, value
+
+    def pointing(self, predicate: ox.NamedNode, node: Node) -> Iterator[Node]:
+        """Yield the subjects of statements that have a node as object."""
+        for quad in self.store.quads_for_pattern(None, predicate, node, None):
+            if isinstance(quad.subject, ox.NamedNode | ox.BlankNode):
+                yield quad.subject
+
+    def classes(self, node: Node) -> set[str]:
+        """Return the classes of a node."""
+        found = self.store.quads_for_pattern(node, TYPE, None, None)
+        return {q.object.value for q in found if isinstance(q.object, ox.NamedNode)}
+
+    def instances(self, classes: Sequence[str]) -> Iterator[tuple[Node, SnapshotFile]]:
+        """Yield each instance of some classes once, with the file that says what it is."""
+        for number, name in enumerate(classes):
+            kind = ox.NamedNode(name)
+            earlier = set(classes[:number])
+            last: Node | None = None
+            for quad in self.store.quads_for_pattern(None, TYPE, kind, None):
+                node = quad.subject
+                if not isinstance(node, ox.NamedNode | ox.BlankNode) or node == last:
+                    continue
+                last = node  # the same node in several files stands side by side
+                if not earlier or not earlier & self.classes(node):
+                    yield node, self.file(quad.graph_name)
+
+    def file(self, graph: object) -> SnapshotFile:
+        """Return the file that a graph holds."""
+        name = graph.value if isinstance(graph, ox.NamedNode) else ""
+        return self.files[int(name.rpartition(":")[2] or 0)]
+
+    def origin(self, node: Node) -> SnapshotFile:
+        """Return the first file that says something of a node."""
+        quad = next(self.store.quads_for_pattern(node, None, None, None), None)
+        return self.file(quad.graph_name) if quad else self.files[0]
+
+    def selected(self, query: str) -> Iterator[tuple[Node, SnapshotFile]]:
+        """Yield the nodes that a SELECT query gives for its first variable, in its order."""
+        last: Node | None = None
+        solutions = self.store.query(query, use_default_graph_as_union=True)
+        assert isinstance(solutions, ox.QuerySolutions)
+        for solution in solutions:
+            node = solution[0]
+            if isinstance(node, ox.NamedNode | ox.BlankNode) and node != last:
+                last = node
+                yield node, self.origin(node)
+
+
+@contextmanager
+def opened(files: Sequence[SnapshotFile], options: Options) -> Iterator[Graph]:
+    """Load files into a store that is gone afterwards.
+
+    :raises DataError: for a file that cannot be read at all, naming it and the line.
+    """
+    if _size(files) <= IN_MEMORY:
+        yield _loaded(ox.Store(), files, options)
+        return
+    with tempfile.TemporaryDirectory(prefix="qcp-rdf-", ignore_cleanup_errors=True) as folder:
+        graph = _loaded(ox.Store(folder), files, options)
+        try:
+            yield graph
+        finally:
+            graph.store = ox.Store()  # closes the one on disk, so that its folder can go
+
+
+def _size(files: Sequence[SnapshotFile]) -> int:
+    total = 0
+    for file in files:
+        packed = raw.head(file, 2) is not None and _is_packed(file.path)
+        total += file.path.stat().st_size * (_PACKED if packed else 1)
+    return total
+
+
+def _is_packed(path: Path) -> bool:
+    with path.open("rb") as stream:
+        return stream.read(2) == raw.GZIP_MAGIC
+
+
+def _loaded(store: ox.Store, files: Sequence[SnapshotFile], options: Options) -> Graph:
+    graph = Graph(store, files)
+    for number, file in enumerate(files):
+        _load(graph, file, ox.NamedNode(f"urn:file:{number}"), options)
+    return graph
+
+
+def _load(graph: Graph, file: SnapshotFile, name: ox.NamedNode, options: Options) -> None:
+    syntax = recognised(file, options)
+    faults = Faults(file)
+    try:
+        _extend(graph.store, triples(file, syntax, options, faults), name)
+    except DamagedError as error:
+        if syntax not in LENIENT or error.line == 0:
+            broken(file, syntax, error)
+        graph.store.remove_graph(name)
+        faults = Faults(file)
+        salvage = Salvage(file, syntax, options, faults)
+        _extend(graph.store, salvage.triples(), name)
+        graph.issues += salvage.issues
+        graph.damaged |= salvage.damaged
+    except OSError as error:
+        raise InternalError(
+            "QCP-SRC-SCRATCH", f"The temporary store cannot be written: {error}.",
+            where=file.name, remedy="Make room in the folder for temporary files (TMPDIR).",
+        ) from error  # fmt: skip
+    graph.issues += faults.issues
+
+
+def _extend(store: ox.Store, found: Iterator[Triple], name: ox.NamedNode) -> None:
+    while chunk := list(islice(found, CHUNK)):
+        store.bulk_extend(
+            ox.Quad(s, p, kept(o) if isinstance(o, ox.Literal) else o, name) for s, p, o in chunk
+        )

@@ -1,0 +1,172 @@
+"""A record of RDF: what is said of its subject and of the nodes behind it, as nested fields.
+
+=====================================  =====================================================
+``"text"``                             ``"text"``
+``"text"@fr``                          ``{"#text": "text", "@language": "fr", "@@fr": "text"}``
+``"3"^^xsd:integer``                   ``{"#text": "3", "@datatype": "xsd:integer"}``
+``<iri>``                              ``{"#text": iri, "@id": iri, "@local": …}`` and its fields
+a blank node                           ``{"@local": …}`` (a digest of what is said) and its fields
+``a elm:Note``                         ``"@type": "elm:Note"``
+=====================================  =====================================================
+
+Values of one property stand in a fixed order, that of their content: RDF has none of its own.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import pyoxigraph as ox
+
+from qcp_graph.model.record import JsonValue
+from qcp_graph.namespaces import expand
+from qcp_graph.readers.rdf_graph import Graph
+from qcp_graph.readers.rdf_names import Names
+from qcp_graph.readers.rdf_syntax import TYPE, Node, Term
+
+MAX_DEPTH: Final = 60
+_STRING: Final = expand("xsd:string")
+_COST: Final = 16
+
+Fields = dict[str, JsonValue]
+
+
+class TooLargeError(Exception):
+    """What is said of a record exceeds the limit."""
+
+
+class TooDeepError(Exception):
+    """Blank nodes nest deeper than any register's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How far a record reaches.
+
+    ``depth`` is how many IRIs are followed one after the other; ``follow`` names the only
+    properties whose IRIs are; ``cut`` are classes of nodes that are named and not followed
+    (records of their own); ``inverse`` are properties that point to the record.
+    """
+
+    depth: int
+    follow: frozenset[str]
+    cut: frozenset[str]
+    inverse: tuple[str, ...]
+
+
+class Trees:
+    """Makes the trees of records, each within a number of characters."""
+
+    def __init__(self, graph: Graph, names: Names, shape: Shape, limit: int) -> None:
+        self._graph = graph
+        self._names = names
+        self._shape = shape
+        self._limit = limit
+        self._left = limit
+
+    def tree(self, subject: Node) -> Fields:
+        """Return what is said of a subject.
+
+        :raises TooLargeError: beyond the limit.
+        :raises TooDeepError: beyond :data:`MAX_DEPTH` nodes one inside the other.
+        """
+        self._left = self._limit
+        fields = self._named(subject)
+        fields |= self._fields(subject, self._shape.depth, (subject,))
+        for predicate in self._shape.inverse:
+            pointing = self._graph.pointing(ox.NamedNode(predicate), subject)
+            nodes = [self._node(n, self._shape.depth, (subject,)) for n in pointing]
+            if nodes:
+                fields[f"is {self._names.short(predicate)} of"] = ordered(nodes)
+        return fields if isinstance(subject, ox.NamedNode) else _digested(fields)
+
+    def _fields(self, node: Node, depth: int, trail: tuple[Node, ...]) -> Fields:
+        if len(trail) > MAX_DEPTH:
+            raise TooDeepError
+        found: dict[str, list[JsonValue]] = {}
+        for predicate, value in self._graph.about(node):
+            key = "@type" if predicate == TYPE else self._names.short(predicate.value)
+            item: JsonValue = ""
+            if predicate == TYPE:
+                item = self._names.short(value.value)
+            else:
+                item = self._value(value, depth if self._follows(predicate.value) else 0, trail)
+            self._spend(len(key))
+            values = found.setdefault(key, [])
+            if item not in values[-1:]:
+                values.append(item)
+        return {key: ordered(values) for key, values in sorted(found.items())}
+
+    def _follows(self, predicate: str) -> bool:
+        return not self._shape.follow or predicate in self._shape.follow
+
+    def _value(self, value: Term, depth: int, trail: tuple[Node, ...]) -> JsonValue:
+        if isinstance(value, ox.Literal):
+            return self._literal(value)
+        return self._node(value, depth, trail)
+
+    def _literal(self, value: ox.Literal) -> JsonValue:
+        self._spend(len(value.value))
+        if value.language:
+            language = value.language.lower()
+            return {
+                "#text": value.value, "@language": language, f"@@{language}": value.value,
+            }  # fmt: skip
+        if value.datatype.value == _STRING:
+            return value.value
+        return {"#text": value.value, "@datatype": self._names.short(value.datatype.value)}
+
+    def _node(self, node: Node, depth: int, trail: tuple[Node, ...]) -> Fields:
+        fields = self._named(node)
+        if node in trail:
+            return fields
+        if isinstance(node, ox.BlankNode):
+            return _digested(self._fields(node, depth, (*trail, node)))
+        kinds = self._graph.classes(node)
+        if depth < 1 or kinds & self._shape.cut:
+            if kinds:
+                fields["@type"] = ordered([self._names.short(kind) for kind in sorted(kinds)])
+            return fields
+        return fields | self._fields(node, depth - 1, (*trail, node))
+
+    def _named(self, node: Node) -> Fields:
+        if not isinstance(node, ox.NamedNode):
+            return {}
+        self._spend(len(node.value))
+        return {"#text": node.value, "@id": node.value, "@local": self._names.local(node.value)}
+
+    def _spend(self, size: int) -> None:
+        self._left -= size + _COST
+        if self._left < 0:
+            raise TooLargeError
+
+
+def ordered(values: Sequence[JsonValue]) -> JsonValue:
+    """Return values without repetition in a fixed order; a single one as it is."""
+    if len(values) == 1:
+        return values[0]
+    unique = {_written(value): value for value in values}
+    found = [unique[key] for key in sorted(unique)]
+    return found[0] if len(found) == 1 else found
+
+
+def _written(value: JsonValue) -> str:
+    return (
+        value if isinstance(value, str) else json.dumps(value, sort_keys=True, ensure_ascii=False)
+    )
+
+
+def _digested(fields: Fields) -> Fields:
+    """Name a blank node by what is said of it; of what has an IRI only that counts."""
+    content = json.dumps(_skeleton(fields), sort_keys=True).encode()
+    return {"@local": hashlib.sha256(content).hexdigest()[:12], **fields}
+
+
+def _skeleton(value: JsonValue, *, top: bool = True) -> JsonValue:
+    if isinstance(value, Mapping):
+        if not top and "@id" in value:
+            return value["@id"]
+        return {key: _skeleton(item, top=False) for key, item in value.items()}
+    return [_skeleton(item, top=False) for item in value] if isinstance(value, list) else value
