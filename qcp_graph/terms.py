@@ -20,7 +20,7 @@ Quad = tuple[str, str, str, str]
 
 # The common case, decided without a call into the parser; everything else is asked of the parser
 # itself, so that what we write is exactly what it reads.
-_COMMON_IRI: Final = re.compile(
+COMMON_IRI: Final = re.compile(
     r"https?://[A-Za-z0-9.-]+(?::\d{1,5})?/[A-Za-z0-9._~/@:-]*(?:#[A-Za-z0-9._~/-]*)?\Z"
 )
 _LANG: Final = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*\Z")
@@ -39,7 +39,7 @@ def is_iri(value: str) -> bool:
     >>> is_iri("http://example.org/a"), is_iri("http://example.org/a b"), is_iri("a/b")
     (True, False, False)
     """
-    if _COMMON_IRI.match(value):
+    if COMMON_IRI.match(value):
         return True
     if not value.isprintable() or _SURROGATE.search(value):
         return False

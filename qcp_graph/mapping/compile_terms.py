@@ -14,7 +14,7 @@ from qcp_graph.terms import XSD_STRING
 
 Terms = Callable[[Frame], Texts]
 _PLAIN_END: Final = re.compile(r"[A-Za-z0-9._~/:@%-]*\Z")
-_SAFE_START: Final = re.compile(r"https?://[A-Za-z0-9.-]+(?::\d{1,5})?/[A-Za-z0-9._~/@:-]*\Z")
+SAFE_START: Final = re.compile(r"https?://[A-Za-z0-9.-]+(?::\d{1,5})?/[A-Za-z0-9._~/@:-]*\Z")
 
 
 @lru_cache(maxsize=4096)
@@ -101,7 +101,7 @@ def tagged(getter: Getter, language: Getter, rule: str, label: str) -> Terms:
 
 def iris(getter: Getter, start: str, rule: str, label: str) -> Terms:
     """Return IRIs; ``start`` is the constant beginning of all of them, if there is one."""
-    begins_safely = bool(start) and bool(_SAFE_START.match(start))
+    begins_safely = bool(start) and bool(SAFE_START.match(start))
     length = len(start)
     plain = _PLAIN_END.match
 

@@ -31,7 +31,7 @@ from qcp_graph.mapping.spec import Comparison, Condition, Junction, Step, Value
 
 Test = Callable[[Frame], bool]
 MAX_COMBINATIONS: Final = 10_000
-_PLAIN_SEGMENT: Final = re.compile(r"(?!\.{1,2}\Z)[A-Za-z0-9._~:@-]+\Z")
+PLAIN_SEGMENT: Final = re.compile(r"(?!\.{1,2}\Z)[A-Za-z0-9._~:@-]+\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ class Values:
                 else part
                 for given, part in zip(template.parts, parts, strict=True)
             ]
-            as_part = _encoded if encoded else str
+            as_part = encoded_text if encoded else str
             return aligned(columns, joins, as_part, MAX_COMBINATIONS, str(place))
         if len(parts) == 1:
             only = parts[0]
@@ -227,22 +227,23 @@ def _defaulted(getter: Getter, default: Getter) -> Getter:
     return value
 
 
-def _encoded(text: str) -> str:
-    if _PLAIN_SEGMENT.match(text):
+def encoded_text(text: str) -> str:
+    """Return a text as one segment of an IRI (RFC 3986 §2.1)."""
+    if PLAIN_SEGMENT.match(text):
         return text
     clean = text.strip().encode("utf-8", "replace").decode()
     return "%2F".join(encode(part) for part in clean.split("/"))
 
 
 def _encoding(getter: Getter) -> Getter:
-    return lambda frame: [_encoded(text) for text in getter(frame)]
+    return lambda frame: [encoded_text(text) for text in getter(frame)]
 
 
 def _prefixed(start: str, getter: Getter, encoded: bool) -> Getter:
     def value(frame: Frame) -> Texts:
         found = getter(frame)
         if encoded:
-            return [start + _encoded(text) for text in found]
+            return [start + encoded_text(text) for text in found]
         return [start + text for text in found]
 
     return value
@@ -259,7 +260,7 @@ def _combined(parts: list[str | Getter], encoded: bool, rule: str) -> Getter:
             found = part(frame)
             if len(found) != 1:
                 return several(frame)
-            text += _encoded(found[0]) if encoded else found[0]
+            text += encoded_text(found[0]) if encoded else found[0]
         return (text,)
 
     def several(frame: Frame) -> Texts:
@@ -273,7 +274,7 @@ def _combined(parts: list[str | Getter], encoded: bool, rule: str) -> Getter:
             if not found:
                 return ()
             total *= len(found)
-            columns.append([_encoded(text) for text in found] if encoded else found)
+            columns.append([encoded_text(text) for text in found] if encoded else found)
         if total > MAX_COMBINATIONS:
             frame.run.issue(
                 "QCP-MAP-VALUE", f"The template has {total} combinations of values; none is used.",

@@ -13,6 +13,7 @@ from qcp_graph.mapping.audit import Audit, Ignore
 from qcp_graph.mapping.codelists import CodeList
 from qcp_graph.mapping.compile_rules import Rules
 from qcp_graph.mapping.compile_values import Scope, Values
+from qcp_graph.mapping.generate import Mapper
 from qcp_graph.mapping.joins import Joined, JoinPlan, ordered
 from qcp_graph.mapping.loops import LoopNode
 from qcp_graph.mapping.plan import InputPlan, Plan
@@ -90,7 +91,8 @@ def _input(
     main = rules.maps[_main(spec, maps)]
     compiled = [one.finished() for one in ordered]
     joined = Joined(joins, on)
-    return InputPlan(spec, key, where, main, compiled, audit, joined, audit.names())
+    mapper = Mapper(compiled, main, values, f"{source.id} {spec.name}")
+    return InputPlan(spec, key, where, main, compiled, audit, joined, audit.names(), mapper)
 
 
 def join_applies(join: SideTable, spec: Input) -> bool:

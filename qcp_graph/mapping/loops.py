@@ -73,11 +73,12 @@ def frames_of(lineage: Sequence[LoopNode], start: Frame) -> list[Frame]:
     """Return the frames of the last iteration of a lineage below a frame."""
     found = [start]
     for loop in lineage:
-        found = [inner for frame in found for inner in _inside(loop, frame)]
+        found = [inner for frame in found for inner in frames_inside(loop, frame)]
     return found
 
 
-def _inside(loop: LoopNode, frame: Frame) -> list[Frame]:
+def frames_inside(loop: LoopNode, frame: Frame) -> list[Frame]:
+    """Return the frames of an iteration directly inside a frame, made once."""
     if frame.children is None:
         frame.children = {}
     known = frame.children.get(loop.number)

@@ -11,6 +11,7 @@ from qcp_graph.mapping.compile_rules import CompiledMap, CompiledRule
 from qcp_graph.mapping.compile_values import Test
 from qcp_graph.mapping.emission import emit
 from qcp_graph.mapping.frames import Frame, Getter, RejectedError, Run, whole_characters
+from qcp_graph.mapping.generate import Mapper
 from qcp_graph.mapping.joins import Joined, JoinPlan
 from qcp_graph.mapping.loops import frames_of
 from qcp_graph.mapping.spec import Input, SideTable
@@ -34,6 +35,7 @@ class InputPlan:
     audit: Audit
     joins: Joined
     fields: frozenset[str] | None
+    mapper: Mapper
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +114,20 @@ class Plan:
         """Map one record; a record that cannot be mapped comes back rejected, with its issues."""
         plan = self._inputs[input_name]
         run = Run(self.source_id, prepared.key, prepared.record.locator, prepared.joined)
+        root = Frame(prepared.record.data, None, 1, run)
+        try:
+            return _generated(plan, run, root) or self.interpret(prepared, input_name)
+        except Exception as error:  # noqa: BLE001 - one record must never end the job
+            return _crashed(run, error)
+
+    def interpret(self, prepared: PreparedRecord, input_name: str) -> MappedRecord:
+        """Map one record as :meth:`map` does, by the closures alone: what defines the result."""
+        plan = self._inputs[input_name]
+        run = Run(self.source_id, prepared.key, prepared.record.locator, prepared.joined)
         try:
             return _mapped(plan, run, Frame(prepared.record.data, None, 1, run))
         except RejectedError:
             return _rejected(run)
-        except Exception as error:  # noqa: BLE001 - one record must never end the job
-            return _crashed(run, error)
 
     def explain(self, prepared: PreparedRecord, input_name: str) -> list[Explanation]:
         """Return for every triple of a record the fields, their values and the rule.
@@ -151,6 +161,17 @@ class Plan:
 def _only(getter: Getter, frame: Frame) -> str:
     found = getter(frame)
     return whole_characters(" ".join(found[0].split())) if found else ""
+
+
+def _generated(plan: InputPlan, run: Run, root: Frame) -> MappedRecord | None:
+    found = plan.mapper.quads(root)
+    if found is None:
+        return None
+    subject, quads, shared = found
+    return MappedRecord(
+        run.key, run.locator, iri_of(subject), tuple(dict.fromkeys(quads)),
+        tuple(dict.fromkeys(shared)), tuple(dict.fromkeys(run.issues)),
+    )  # fmt: skip
 
 
 def _mapped(plan: InputPlan, run: Run, root: Frame) -> MappedRecord:
