@@ -16,6 +16,7 @@ ENTITY_TYPES: Final = (
     "outcome",
     "organisation",
     "opportunity",
+    "accreditation",
     "framework",
     "level",
     "record",

@@ -11,7 +11,7 @@ from qcp_graph.namespaces import PREFIXES
 from qcp_graph.terms import is_iri
 
 # Prefixes that stand for ``<base>id/<type>/<cc>/<register>/`` of the source at hand.
-VIRTUAL: Final = ("qualification", "outcome", "organisation", "opportunity")
+VIRTUAL: Final = ("qualification", "outcome", "organisation", "opportunity", "accreditation")
 _PREFIXED: Final = re.compile(r"([A-Za-z][A-Za-z0-9_.-]*):(?![/\s])(.*)\Z", re.DOTALL)
 _SCHEMES: Final = frozenset({"http", "https", "urn", "mailto", "tel", "doi", "info", "ftp"})
 _DANGEROUS: Final = re.compile(r"(?i)(?:javascript|data|vbscript|file|blob):")
