@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 import click
 
 from qcp_graph.cli.context import Common, common_options, pass_common
+from qcp_graph.cli.mapping_sheet import template
 from qcp_graph.cli.output import note, rows
 
 if TYPE_CHECKING:
     from qcp_graph.mapping.faces import Register
 
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
-_NEW = click.Path(path_type=Path, dir_okay=False)
+_NEW = click.Path(path_type=Path)
 
 
 @click.group("mapping")
@@ -40,16 +41,22 @@ def command() -> None:
 def convert(common: Common, source: Path, target: Path, source_id: str | None, force: bool) -> None:
     """Write the mapping SOURCE as TARGET; the kinds of the files say how.
 
-    .yaml and .yml are YARRRML, .ttl is RML. What the target's language
+    .yaml and .yml are YARRRML, .ttl is RML, .xlsx and .csv are sheets (qcp mapping template); a
+    sheet becomes a whole mapping folder. What the target's language
     cannot say as others would is listed, never dropped silently. A faulty mapping writes nothing.
 
     \b
     qcp mapping convert mappings/fr-rncp/mapping.yaml rncp.rml.ttl
     qcp mapping convert rncp.rml.ttl mapping.yaml --source-id fr-rncp
+    qcp mapping convert ofqual.xlsx workspace/mappings/gb-ofqual
     """
+    from qcp_graph.cli import mapping_sheet
     from qcp_graph.errors import UsageError
     from qcp_graph.mapping import faces
 
+    if source.suffix.lower() in mapping_sheet.SHEETS:
+        mapping_sheet.convert(common, source, target, force)
+        return
     if target.exists() and not force:
         raise UsageError(
             "QCP-MAP-FILE", "The file exists already.", where=str(target),
@@ -71,3 +78,6 @@ def _register(common: Common, path: Path, source_id: str | None) -> "Register":
     folder = path.resolve().parent
     found = source_id or (folder.name if (folder / "source.yaml").is_file() else "xx-register")
     return Register(found, Iris(common.settings.base_iri))
+
+
+command.add_command(template)
