@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from qcp_graph.errors import DataError
 from qcp_graph.model.issue import Issue
 from qcp_graph.model.record import Locator
+from qcp_graph.readers.rows import UNREADABLE
 
 MAX_COLUMNS = 20_000
 
@@ -66,6 +67,8 @@ def columns(
             names = [name or str(number) for number, name in enumerate(names, start=1)]
     if not names or len(names) > MAX_COLUMNS:
         raise _header("it names no column" if not names else "it names too many columns", where)
+    if any(UNREADABLE.search(name) for name in names):
+        raise _header("it holds bytes that are no letters in the file's encoding", where)
     if "" in names:
         raise _header(f"column {names.index('') + 1} has no name", where)
     if numbered:
