@@ -19,6 +19,7 @@ from qcp_graph.mapping.frames import (
     Texts,
     climbed,
     enclosing,
+    item_file,
     item_index,
     item_texts,
     path_getter,
@@ -137,6 +138,8 @@ class Values:
             raise fault("QCP-MAP-TEMPLATE", message, place)
         if reference.kind == "index":
             return climbed(item_index, reference.up)
+        if reference.kind == "file":
+            return item_file
         self.use(target, reference.steps, reference.text, place)
         if reference.kind == "item":
             return climbed(item_texts, reference.up)

@@ -202,6 +202,11 @@ def item_index(frame: Frame) -> Texts:
     return (str(frame.index),)
 
 
+def item_file(frame: Frame) -> Texts:
+    """Return the name of the file the record or row stands in (``$(@file)``)."""
+    return (frame.run.locator.file,)
+
+
 def keys_of(getter: Getter, frame: Frame) -> Sequence[str]:
     """Return the keys a record or row gives: white space squeezed, each once."""
     found = getter(frame)

@@ -95,6 +95,13 @@ class Joined:
         return found
 
 
+def either(getters: Sequence[Getter]) -> Getter:
+    """Return a getter of the values of all getters."""
+    if len(getters) == 1:
+        return getters[0]
+    return lambda frame: [text for getter in getters for text in getter(frame)]
+
+
 def ordered(joins: Mapping[str, SideTable]) -> list[str]:
     """Return the names so that each join comes after those whose rows it is keyed on.
 

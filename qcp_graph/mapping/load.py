@@ -14,7 +14,7 @@ from qcp_graph.mapping.codelists import CodeList
 from qcp_graph.mapping.compile_rules import Rules
 from qcp_graph.mapping.compile_values import Scope, Values
 from qcp_graph.mapping.generate import Mapper
-from qcp_graph.mapping.joins import Joined, JoinPlan, ordered
+from qcp_graph.mapping.joins import Joined, JoinPlan, either, ordered
 from qcp_graph.mapping.loops import LoopNode
 from qcp_graph.mapping.plan import InputPlan, Plan
 from qcp_graph.mapping.problems import fault
@@ -84,7 +84,7 @@ def _input(
     key = values.template(spec.key, scope, spec.place)
     where = values.condition(spec.where, scope) if spec.where else None
     on = {
-        name: values.value(join.spec.on, scope)
+        name: either([values.value(on, scope) for on in join.spec.on])
         for name, join in joins.items()
         if join_applies(join.spec, spec)
     }

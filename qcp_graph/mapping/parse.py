@@ -119,12 +119,12 @@ def _key(fields: Fields, key: str, names: Names) -> Template:
     return found
 
 
-def _join_key(fields: Fields, key: str, names: Names) -> Value:
+def _join_key(node: Node, key: str, names: Names) -> Value:
     """Parse `key` and `on` of a join: a value of the row or record, which may be several."""
-    found = names.value(fields.need(key))
+    found = names.value(node)
     if found.template.constant is not None:
         message = f"{key!r} must hold a reference, such as $(id)."
-        raise fault("QCP-MAP-TEMPLATE", message, fields.line(key))
+        raise fault("QCP-MAP-TEMPLATE", message, node.place)
     return found
 
 
@@ -139,8 +139,8 @@ def _join(name: str, node: Node, names: Names, inputs: Mapping[str, Input]) -> S
         name,
         fields.text("access"),
         format_name,
-        _join_key(fields, "key", rows),
-        _join_key(fields, "on", here),
+        _join_key(fields.need("key"), "key", rows),
+        tuple(_join_key(item, "on", here) for item in items(fields.need("on"))),
         fields.place,
         fields.text("iterator", ""),
         _options(fields),

@@ -2,7 +2,8 @@ r"""References (``$(A/B)``) and templates, in one form for tables, JSON and XML.
 
 A reference is a tuple of names; lists on the way are always flattened, so a single and a repeated
 XML child read alike. ``^`` climbs to the enclosing iteration, ``.`` is the item itself, ``@index``
-its number from 1, ``let:name`` a computed value, ``join:table/column`` a column of a side table.
+its number from 1, ``@file`` the name of the record's file, ``let:name`` a computed value,
+``join:table/column`` a column of a side table.
 """
 
 import re
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 Form: TypeAlias = Literal["table", "json", "xml"]
-Kind: TypeAlias = Literal["path", "item", "index", "let", "join"]
+Kind: TypeAlias = Literal["path", "item", "index", "file", "let", "join"]
 SEPARATORS: Final[Mapping[Form, str]] = {"table": "", "json": ".", "xml": "/"}
 _JSON_STEP: Final = re.compile(r"((?:\\.|[^.\[\]\\])+)((?:\[(?:\*|\d{1,9})\])*)\Z")
 _INDEX: Final = re.compile(r"\[(\*|\d+)\]")
@@ -120,6 +121,8 @@ def reference(text: str, form: Form, joins: Mapping[str, Form]) -> Reference:
         return Reference("item", (), text, up)
     if rest == "@index":
         return Reference("index", (), text, up)
+    if rest == "@file":
+        return Reference("file", (), text, up)
     if rest.startswith("let:"):
         return Reference("let", (), text, up, rest[4:])
     if rest.startswith("join:"):

@@ -37,7 +37,7 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class SideTable:
-    """A table joined to records: rows of which a ``key`` equals one of the record's ``on``.
+    """A table joined to records: rows of which a ``key`` equals one of the values of ``on``.
 
     ``sources`` are the inputs it belongs to; none means all. Rows that do not meet ``where`` are
     not of interest; a delivery may lack the file of an ``optional`` one.
@@ -47,7 +47,7 @@ class SideTable:
     pattern: str
     format: str
     key: "Value"
-    on: "Value"
+    on: tuple["Value", ...]
     place: Place
     iterator: str = ""
     options: Mapping[str, object] = field(default_factory=dict)
@@ -64,10 +64,11 @@ class SideTable:
     def needs(self) -> tuple[str, ...]:
         """The joins whose rows it is keyed on."""
         found: list[str] = []
-        value: Value | None = self.on
-        while value is not None:
-            found += [r.name for r in value.template.references if r.kind == "join"]
-            value = value.default
+        for on in self.on:
+            value: Value | None = on
+            while value is not None:
+                found += [r.name for r in value.template.references if r.kind == "join"]
+                value = value.default
         return tuple(dict.fromkeys(found))
 
 

@@ -8,7 +8,7 @@ import pytest
 from qcp_graph.errors import InternalError, UsageError
 from qcp_graph.mapping import Plan, Tables
 from qcp_graph.mapping import joins as joining
-from qcp_graph.model.record import JsonValue, SourceRecord
+from qcp_graph.model.record import JsonValue, Locator, SourceRecord
 from tests.mapping.support import HEAD, codes, load, prepare, record, run, short
 
 Rows = Mapping[str, Sequence[Mapping[str, JsonValue]]]
@@ -91,6 +91,45 @@ def test_a_join_of_joins_in_any_order(tmp_path: Path) -> None:
     }
     assert objects(plan, tmp_path, rows, {"id": "1"}) == ["0613"]
     assert plan.audit() == []
+
+
+def test_several_fields_may_name_the_row_of_the_same_file(tmp_path: Path) -> None:
+    joins = """
+  k:
+    access: a.csv
+    referenceFormulation: csv
+    key: $(@file) $(no)
+    on: [$(@file) $(publisher), $(@file) $(bodies.id)]"""
+    plan = plan_of(tmp_path, joins)
+    rows = [{"no": "1", "v": "a"}, {"no": "2", "v": "b"}, {"no": "3", "v": "c"}]
+    data: dict[str, JsonValue] = {"id": "1", "publisher": "3", "bodies": [{"id": "1"}, {"id": "3"}]}
+    with Tables(plan) as tables:
+        tables.fill("k", map(record, rows))
+        other = [SourceRecord(row, Locator("b.csv", "row 2")) for row in rows]
+        tables.fill("k", other)
+        found = [line.split('"')[1] for line in short(run(plan, data, tables))]
+    assert found == ["c", "a"]
+
+
+def test_a_table_joined_to_its_own_rows(tmp_path: Path) -> None:
+    body = """
+mappings:
+  q: {subjects: qualification:$(id)}
+  unit:
+    foreach: join:k
+    subjects: outcome:$(no)
+    predicateobjects: [{p: elm:hasPart, o: {mapping: below}}]
+  below:
+    within: unit
+    foreach: {join: k, on: $(child)}
+    subjects: outcome:$(no)
+"""
+    joins = "  k: {access: k.csv, referenceFormulation: csv, key: $(no), on: $(units)}"
+    plan = plan_of(tmp_path, joins, body)
+    rows = {"k": [{"no": "1", "child": "2"}, {"no": "2", "child": ""}]}
+    with filled(plan, tmp_path, rows) as tables:
+        mapped = run(plan, {"id": "1", "units": ["1", "2"]}, tables)
+    assert short(mapped) == ["outcome:1 elm:hasPart outcome:2"]
 
 
 def test_joins_in_a_circle_are_refused(tmp_path: Path) -> None:

@@ -110,7 +110,7 @@ class RecordCode:
         assert outer is not None
         if loop.path is not None and outer.path is not None and loop.join == outer.join:
             steps = loop.path[len(outer.path) :]
-            if all(isinstance(step, str) for step in steps):
+            if steps and all(isinstance(step, str) for step in steps):
                 return f"items_at(i{body.level}, {self.code.bind(steps)})"
         return f"items_of(inside(L{loop.number}, {body.frame()}))"
 

@@ -88,7 +88,7 @@ class ValueCode:
         known = Reference(
             reference.kind, reference.steps, reference.text, reference.up, reference.name
         )
-        if known != reference:
+        if known != reference or reference.kind == "file":
             raise UnsupportedError
         if reference.kind == "let":
             return self._let(reference, scope, body)
