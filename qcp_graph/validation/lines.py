@@ -2,7 +2,7 @@
 
 import gzip
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
@@ -15,6 +15,8 @@ from qcp_graph.terms import Triple, term_of
 
 Piece = tuple[int, bytes]
 """Number of the first line, and lines."""
+Outline = tuple[Sequence[str], Sequence[Triple]]
+"""The subjects of a piece, each once, and some of its triples."""
 PIECE: Final = 1024**2
 MAX_SUBJECT: Final = 64 * 1024**2
 """Most bytes in a row about one subject."""
@@ -27,6 +29,9 @@ _LINE: Final = re.compile(
     rf"^({_IRI}|{_BLANK}) ({_IRI}) ({_IRI}|{_BLANK}|{_TEXT}{_KIND})(?: (?:{_IRI}|{_BLANK}))? \.$",
     re.MULTILINE,
 )
+_RUN: Final = re.compile(rb"^(\S+)[ \t].*\n(?:\1[ \t].*\n)*", re.MULTILINE)
+_ESCAPED: Final = re.compile(r"\\[uU]")
+_SPACE: Final = re.compile(r"\s")
 
 
 @dataclass(frozen=True)
@@ -68,6 +73,23 @@ class LineFile:
             line = first + (getattr(error, "lineno", None) or 1) - 1
             message = f"The file is not well-formed near line {line}: {_reason(error)}"
             raise self._error("QCP-VAL-SYNTAX", message) from error
+
+    def outline(self, piece: Piece, predicates: Collection[str]) -> Outline:
+        """Return the subjects of a piece, and its triples with some predicates and no literal.
+
+        Lines are only split, not checked; what looks unusual is left to the parser.
+        """
+        text = piece[1].decode(errors="replace")
+        found = None if _ESCAPED.search(text) else _split(text, predicates)
+        return outline(self.triples(piece), predicates) if found is None else found
+
+    def about(self, piece: Piece, wanted: Callable[[str], bool]) -> list[Triple]:
+        """Return the triples of some subjects of a piece."""
+        first, data = piece
+        if _ESCAPED.search(data.decode(errors="replace")):
+            return [triple for triple in self.triples(piece) if wanted(triple[0])]
+        runs = (run for run in _RUN.finditer(data) if wanted(run[1].decode(errors="replace")))
+        return self.triples((first, b"".join(run[0] for run in runs)))
 
     def _open(self) -> "IO[bytes] | gzip.GzipFile":
         return gzip.open(self.path) if self.path.suffix == ".gz" else self.path.open("rb")
@@ -114,6 +136,34 @@ def _boundary(data: bytes) -> int:
     return 0
 
 
+def _split(text: str, predicates: Collection[str]) -> Outline | None:
+    """Outline lines as this program writes them, quickly; None for others."""
+    picked: list[Triple] = []
+    subjects: dict[str, None] = {}
+    usual: set[str] = set()
+    lines = text.split("\n")
+    lines.pop()
+    for line in lines:
+        subject, _, rest = line.partition(" ")
+        predicate, _, value = rest.partition(" ")
+        if predicate not in usual:
+            if predicate[:1] != "<" or predicate[-1:] != ">":
+                return None
+            usual.add(predicate)
+        if predicate in predicates and value[:1] not in ('"', ""):
+            picked.append((subject, predicate, value.partition(" ")[0]))
+        subjects[subject] = None
+    if all(s[:1] in ("<", "_") and not _SPACE.search(s) for s in subjects):
+        return list(subjects), picked
+    return None
+
+
+def outline(triples: Sequence[Triple], predicates: Collection[str]) -> Outline:
+    """Return the subjects, and the triples with some predicates whose value is no literal."""
+    subjects = dict.fromkeys(triple[0] for triple in triples)
+    return list(subjects), [t for t in triples if t[1] in predicates and t[2][0] != '"']
+
+
 @dataclass(frozen=True)
 class TripleRecords:
     """Records that are in memory already, one piece each."""
@@ -127,3 +177,12 @@ class TripleRecords:
     def triples(self, piece: list[Triple]) -> list[Triple]:
         """Return the record as it is."""
         return piece
+
+    def outline(self, piece: list[Triple], predicates: Collection[str]) -> Outline:
+        """Return the subjects, and the triples with some predicates and no literal."""
+        return outline(piece, predicates)
+
+    def about(self, piece: list[Triple], wanted: Callable[[str], bool]) -> list[Triple]:
+        """Return the triples of some subjects."""
+        subjects = {subject for subject in {triple[0] for triple in piece} if wanted(subject)}
+        return [triple for triple in piece if triple[0] in subjects]

@@ -13,7 +13,7 @@ from qcp_graph.validation.graph import ReferenceGraph
 from qcp_graph.validation.plan import ShapePlan
 from qcp_graph.validation.reach import Reach
 from qcp_graph.validation.result import Result
-from qcp_graph.validation.survey import Found, Piece, Records, Survey, look
+from qcp_graph.validation.survey import Found, Piece, Records, Survey, look, looked_for
 from qcp_graph.validation.type_index import node_hash
 
 Answer = TypeVar("Answer")
@@ -79,7 +79,7 @@ class _Work(Generic[Piece]):
     joint: frozenset[str]
 
     def look(self, piece: Piece) -> Found:
-        return look(self.records.triples(piece), self.reach)
+        return look(self.records.outline(piece, looked_for(self.reach)), self.reach)
 
     def judge(self, piece: Piece) -> tuple[list[Result], Counter[str]]:
         triples: Iterable[Triple] = self.records.triples(piece)

@@ -1,6 +1,6 @@
 """A first look at all records, so that each can then be judged by itself and rightly."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Protocol, TypeVar
@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar
 from qcp_graph.errors import DataError
 from qcp_graph.terms import RDF_TYPE, Triple
 from qcp_graph.validation.graph import SUBCLASS, ReferenceGraph
+from qcp_graph.validation.lines import Outline
 from qcp_graph.validation.reach import Reach
 from qcp_graph.validation.type_index import Described, TypeIndex, node_hash
 
@@ -27,6 +28,12 @@ class Records(Protocol[Piece]):
 
     def triples(self, piece: Piece) -> Sequence[Triple]:
         """Return the triples of a piece."""
+
+    def outline(self, piece: Piece, predicates: Collection[str]) -> Outline:
+        """Return the subjects of a piece, and its triples with some predicates and no literal."""
+
+    def about(self, piece: Piece, wanted: Callable[[str], bool]) -> Sequence[Triple]:
+        """Return the triples of some subjects of a piece."""
 
 
 @dataclass
@@ -53,30 +60,34 @@ def _beyond(base: ReferenceGraph, reach: Reach) -> Iterator[str]:
                 yield subject
 
 
-def look(triples: Sequence[Triple], reach: Reach) -> Found:
-    """Look through one piece."""
+def look(outline: Outline, reach: Reach) -> Found:
+    """Look through one piece; the outline is that of ``looked_for``."""
     kinds: dict[str, list[str]] = {}
-    picked: list[Triple] = []
-    wanted = {*reach.hops, *reach.inverse, SUBCLASS}
-    for triple in triples:
-        if triple[1] == RDF_TYPE:
-            kinds.setdefault(triple[0], []).append(triple[2])
-        if triple[1] in wanted:
-            picked.append(triple)
-    subjects = dict.fromkeys(triple[0] for triple in triples)
-    found = Found(Described.of((s, kinds.get(s, ())) for s in subjects))
-    for subject, predicate, value in picked:
-        if predicate == SUBCLASS:
-            found.classes.add(subject)
-        if value in subjects or value[0] == '"':
+    names, triples = outline
+    subjects = frozenset(names)
+    outside: set[str] = set()
+    edges: list[Triple] = []
+    classes: set[str] = set()
+    for subject, predicate, value in triples:
+        if predicate == RDF_TYPE:
+            kinds.setdefault(subject, []).append(value)
+        elif predicate == SUBCLASS:
+            classes.add(subject)
+        if value in subjects:
             continue
         if predicate in reach.hops:
-            found.outside.add(value)
+            outside.add(value)
         if predicate in reach.inverse:
-            found.edges.append((subject, predicate, value))
+            edges.append((subject, predicate, value))
             if reach.backward:
-                found.outside.add(subject)
-    return found
+                outside.add(subject)
+    described = Described.of((subject, kinds.get(subject, ())) for subject in names)
+    return Found(described, outside, edges, classes)
+
+
+def looked_for(reach: Reach) -> frozenset[str]:
+    """Return the predicates that matter to the first look."""
+    return frozenset((RDF_TYPE, SUBCLASS, *reach.hops, *reach.inverse))
 
 
 @dataclass
@@ -116,42 +127,39 @@ class Survey:
         """
         outside = chain(self.outside, _beyond(base, reach))
         missing = {node for node in outside if self._elsewhere(node)}
-        known: set[str] = set()
         if self.index.shared or missing:
-            self._collect(records, missing, reach)
-        for _ in range(reach.depth):
-            known |= missing | self.joint_nodes
-            read = (o for _, p, o in (*self.seen, *self.joint) if p in reach.hops)
-            missing = {o for o in read if o[0] != '"' and o not in known and self._elsewhere(o)}
-            if not missing:
-                return
-            self._collect(records, missing, reach, again=True)
+            self._collect(records, missing, reach, self.index.shared)
+        known = {*missing, *self.joint_nodes}
+        for level in range(1, reach.depth):
+            # What joint nodes point at lies one hop away, what seen nodes point at two and more.
+            starts = chain(self.joint, self.seen if level > 1 else ())
+            read = {o for _, p, o in starts if p in reach.hops and o[0] != '"'}
+            missing = {node for node in read if node not in known and self._elsewhere(node)}
+            known |= missing
+            if missing:
+                self._collect(records, missing, reach, set())
 
     def _elsewhere(self, node: str) -> bool:
         return self.index.types(node) is not None
 
     def _collect(
-        self, records: Records[Piece], nodes: set[str], reach: Reach, *, again: bool = False
+        self, records: Records[Piece], nodes: set[str], reach: Reach, shared: set[int]
     ) -> None:
-        """Collect what is said of ``nodes`` and, the first time, of shared ones."""
-        shared = set() if again else self.index.shared
+        """Collect what is said of ``nodes`` and of shared ones, and what points at them."""
+
+        def wanted(node: str) -> bool:
+            return node in nodes or (bool(shared) and node_hash(node) in shared)
+
         for piece in records.pieces():
-            triples = records.triples(piece)
-            subjects = {triple[0] for triple in triples}
-            here = subjects & nodes
-            both = {s for s in subjects if node_hash(s) in shared} if shared else set()
-            edges = [
-                t
-                for t in triples
-                if t[1] in reach.inverse
-                and (t[2] in nodes or (shared and node_hash(t[2]) in shared))
-            ]
-            self.edges += edges
-            if reach.backward:
-                here |= {edge[0] for edge in edges}
-            if here or both:
-                self.joint += [t for t in triples if t[0] in both]
-                self.seen += [t for t in triples if t[0] in here and t[0] not in both]
+            sources: set[str] = set()
+            if reach.inverse:
+                pointing = records.outline(piece, reach.inverse)[1]
+                edges = [triple for triple in pointing if wanted(triple[2])]
+                self.edges += edges
+                sources = {edge[0] for edge in edges} if reach.backward else set()
+            for triple in records.about(piece, lambda s: s in sources or wanted(s)):  # noqa: B023
+                together = bool(shared) and node_hash(triple[0]) in shared
+                (self.joint if together else self.seen).append(triple)
             if len(self.joint) + len(self.seen) > MAX_JOINT:
                 raise DataError(
                     "QCP-VAL-SIZE",
