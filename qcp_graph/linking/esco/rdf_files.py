@@ -84,6 +84,7 @@ def rows(name: str, stream: BinaryIO, language: str) -> Iterator[Row]:
 
 
 def _row(quad: ox.Quad) -> Iterator[Row]:
+    assert isinstance(quad.subject, ox.NamedNode)
     subject, predicate, target = quad.subject.value, quad.predicate.value, quad.object
     if isinstance(target, ox.Literal):
         if (kind := _TEXTS.get(predicate)) and target.language and target.value.strip():
