@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+SHARED = Path(os.environ.get("QCP_SHARED", REPOSITORY.parent / "shared"))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -29,7 +30,7 @@ def repository() -> Path:
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of real registers and official suites: required in CI, optional elsewhere."""
-    folder = Path(os.environ.get("QCP_SHARED", REPOSITORY.parent / "shared"))
+    folder = SHARED
     if (folder / "registers").is_dir():
         return folder
     if os.environ.get("CI"):

@@ -11,17 +11,26 @@ from qcp_graph.cli.output import note, rows
 
 if TYPE_CHECKING:
     from qcp_graph.mapping.faces import Register
+    from qcp_graph.model.issue import Issue
+    from qcp_graph.pipeline import rml_run
 
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 _NEW = click.Path(path_type=Path)
+_MAX_SHOWN = 10_000
+_MAX_NOTED = 20
+_COLUMNS = [
+    ("severity", "SEVERITY"), ("code", "CODE"), ("locator", "PLACE"), ("field", "FIELD"),
+    ("value", "VALUE"), ("message", "PROBLEM"), ("rule", "RULE"), ("remedy", "REMEDY"),
+]  # fmt: skip
 
 
 @click.group("mapping")
 @common_options
 def command() -> None:
-    """Convert mappings between YARRRML, RML and spreadsheets.
+    """Convert mappings between YARRRML, RML and spreadsheets; run RML mappings.
 
     \b
+    qcp mapping run mapping.rml.ttl --output out.nq
     qcp mapping convert mappings/fr-rncp/mapping.yaml rncp.rml.ttl
     qcp mapping convert rncp.rml.ttl mapping.yaml
     """
@@ -78,6 +87,91 @@ def _register(common: Common, path: Path, source_id: str | None) -> "Register":
     folder = path.resolve().parent
     found = source_id or (folder.name if (folder / "source.yaml").is_file() else "xx-register")
     return Register(found, Iris(common.settings.base_iri))
+
+
+@command.command("run")
+@click.argument("mapping", type=_FILE)
+@click.option(
+    "--output",
+    "-o",
+    type=_NEW,
+    help="Write to this file; .nq .nt .ttl .trig .jsonld .rdf, also .gz.",
+)
+@click.option(
+    "--base-iri",
+    "base",
+    default="",
+    metavar="IRI",
+    help="Completes relative IRIs (default: the mapping's @base).",
+)
+@click.option(
+    "--allow",
+    "allowed",
+    multiple=True,
+    metavar="FOLDER",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Folder that the mapping may read and write besides its own and the current one.",
+)
+@click.option("--strict", is_flag=True, help="Write nothing when a value or record is wrong.")
+@click.option("--force", is_flag=True, help="Overwrite targets that the mapping names.")
+@click.option("--issues", is_flag=True, help="Print the problems as a table; needs --output.")
+@common_options
+@pass_common
+def run(
+    common: Common, mapping: Path, output: Path | None, base: str, allowed: tuple[Path, ...],
+    strict: bool, force: bool, issues: bool,
+) -> None:  # fmt: skip
+    """Run an RML mapping as it is, outside of any register, and write N-Quads.
+
+    Original RML and the new RML (Core, IO, FNML); any IRIs, graphs and blank nodes. Each logical
+    source is read in one pass. A target appears whole or not at all. Exit code 1 when a record or
+    value was wrong; what is right is written all the same, unless --strict.
+
+    \b
+    qcp mapping run mapping.rml.ttl > out.nq
+    qcp mapping run mapping.rml.ttl --output out.nq --issues
+    qcp mapping run mapping.rml.ttl --output out.ttl.gz --base-iri https://example.org/
+    """
+    from qcp_graph.errors import UsageError
+    from qcp_graph.model.issue import Issue
+    from qcp_graph.pipeline import rml_run
+
+    if issues and output is None:
+        raise UsageError(
+            "QCP-RML-TARGET", "--issues prints on standard output, where the quads go.",
+            remedy="Name a file for the quads with --output.",
+        )  # fmt: skip
+    options = rml_run.Options(
+        output, base, allowed, strict, force, common.settings.record_max_bytes
+    )
+    found: list[Issue] = []
+
+    def take(issue: Issue) -> None:
+        if len(found) < _MAX_SHOWN:
+            found.append(issue)
+
+    report = rml_run.run(mapping, options, take)
+    _tell(common, report, found, issues)
+    if report.violations:
+        click.get_current_context().exit(1)
+
+
+def _tell(common: Common, report: "rml_run.Report", found: "list[Issue]", table: bool) -> None:
+    if table:
+        rows(common.form, (issue.as_dict() for issue in found), _COLUMNS, "No problems.")
+    else:
+        for issue in found[:_MAX_NOTED]:
+            place = " ".join(part for part in (issue.locator, issue.field) if part)
+            note(f"{issue.severity}: {place}: {issue.message} ({issue.code})", quiet=common.quiet)
+    told = report.violations + report.warnings
+    if not table and told > _MAX_NOTED:
+        note(f"… and more; --issues lists {min(told, _MAX_SHOWN)} of them", quiet=common.quiet)
+    written = ", ".join(f"{count} quads to {name}" for name, count in report.written.items())
+    note(
+        f"{report.records} records, {written}, {report.violations} violations, "
+        f"{report.warnings} warnings",
+        quiet=common.quiet,
+    )
 
 
 command.add_command(template)

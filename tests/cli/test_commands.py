@@ -51,7 +51,7 @@ def _commands() -> list[list[str]]:
         "source": ["list", "show", "check", "sniff"],
         "release": ["list", "show", "issues", "diff", "publish", "rollback"],
         "ontology": ["list", "fetch"],
-        "mapping": ["convert"],
+        "mapping": ["convert", "run"],
     }
     return [
         [name, *rest] for name in _COMMANDS for rest in ([], *([g] for g in groups.get(name, [])))

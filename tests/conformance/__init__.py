@@ -1,0 +1,1 @@
+"""Official test suites, run case by case; ``docs/conformance.md`` is written from the results."""
