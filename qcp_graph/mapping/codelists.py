@@ -1,43 +1,57 @@
 """Code lists: a register's words and the concepts they stand for, as data that people review.
 
-CSV with the columns ``source,target`` and, optionally, ``match,author,date,reason``. An empty
-target says that a word is known and stands for nothing; it needs a reason.
+An empty target says that a word is known and stands for nothing; it needs a reason. Files:
+:mod:`qcp_graph.mapping.codelist_files`.
 """
 
-import csv
-import io
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from qcp_graph.mapping import codelist_files
 from qcp_graph.mapping.nodes import Place
 from qcp_graph.mapping.problems import fault, unknown
 from qcp_graph.mapping.spec import CodeListSpec
 from qcp_graph.mapping.vocabulary import expanded, looks_prefixed
+from qcp_graph.model.issue import Issue
 from qcp_graph.model.level import LevelEntry
 from qcp_graph.namespaces import expand
 from qcp_graph.terms import is_iri
 
-COLUMNS: Final = ("source", "target", "match", "author", "date", "reason")
-MAX_BYTES: Final = 64 * 1024**2
+_NAMED: Final = 20  # unused words that a message names
 
 
 @dataclass(frozen=True)
 class CodeList:
     """A code list ready for look-up: normalised word → targets.
 
-    ``ambiguous`` are words that stand for several EQF levels, of which none may be chosen.
+    ``ambiguous`` are words that stand for several EQF levels, of which none may be chosen;
+    ``used`` the words of the list that were looked up so far.
     """
 
     spec: CodeListSpec
     targets: Mapping[str, tuple[str, ...]]
     places: Mapping[str, Place]
     ambiguous: Mapping[str, tuple[str, ...]]
+    used: set[str] = field(default_factory=set, compare=False)
+    told: set[str] = field(default_factory=set, compare=False)
 
     def find(self, text: str) -> tuple[str, ...] | None:
         """Return the targets of a word; None when the list does not have it."""
-        return self.targets.get(text) or self.targets.get(normal(text, self.spec.casefold))
+        found = self.targets.get(text)
+        if not found:
+            text = normal(text, self.spec.casefold)
+            found = self.targets.get(text)
+        if found is not None:
+            self.used.add(text)
+        return found
+
+    def taken(self) -> set[str]:
+        """Return the words that were used since this was last asked."""
+        new = self.used - self.told
+        self.told.update(new)
+        return new
 
     def content(self) -> object:
         """Return what decides the outcome, for the fingerprint."""
@@ -54,7 +68,7 @@ class CodeList:
             key: tuple(self._iri(value, prefixes, self.places[key]) for value in values)
             for key, values in self.targets.items()
         }
-        return CodeList(self.spec, targets, self.places, self.ambiguous)
+        return CodeList(self.spec, targets, self.places, self.ambiguous, self.used, self.told)
 
     @staticmethod
     def _iri(value: str, prefixes: Mapping[str, str], place: Place) -> str:
@@ -100,67 +114,42 @@ def _levels(spec: CodeListSpec, levels: Mapping[str, Mapping[str, LevelEntry]]) 
 
 
 def _file(spec: CodeListSpec, folder: Path) -> CodeList:
-    path = (folder / spec.file).resolve()
-    if not path.is_relative_to(folder.resolve()):
-        message = "A code list lies in the folder of its mapping."
-        raise fault("QCP-MAP-CODELIST", message, spec.place)
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise fault("QCP-MAP-CODELIST", f"{spec.file} is larger than {MAX_BYTES} bytes.", path)
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        message = f"The code list {spec.file!r} cannot be read: {error.strerror}."
-        raise fault("QCP-MAP-CODELIST", message, spec.place) from error
-    except UnicodeDecodeError as error:
-        message = f"The code list {spec.file!r} is not UTF-8."
-        raise fault("QCP-MAP-CODELIST", message, spec.place, "Save it as UTF-8.") from error
-    return _rows(spec, text)
-
-
-def _rows(spec: CodeListSpec, text: str) -> CodeList:
-    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
     targets: dict[str, tuple[str, ...]] = {}
     places: dict[str, Place] = {}
-    try:
-        _check_header(spec, reader.fieldnames or ())
-        for row in reader:
-            place = Place(spec.file, reader.line_num)
-            key, target = _row(spec, row, place)
-            known = targets.get(key, ())
-            differs = key in targets and (target or known) and target not in known
-            if differs and not (spec.many and target and known):
-                message = f"{key!r} has two targets; the other is in line {places[key].line}."
-                remedy = "Keep one, or write `many: true` where it stands for several."
-                raise fault("QCP-MAP-CODELIST", message, place, remedy)
-            new = (target,) if target and target not in known else ()
-            targets[key] = (*known, *new)
-            places.setdefault(key, place)
-    except csv.Error as error:
-        place = Place(spec.file, reader.line_num)
-        raise fault("QCP-MAP-CODELIST", f"Not a readable CSV row: {error}.", place) from error
+    for entry in codelist_files.read(spec, folder):
+        key, target = normal(entry.source, spec.casefold), entry.target
+        known = targets.get(key, ())
+        differs = key in targets and (target or known) and target not in known
+        if differs and not (spec.many and target and known):
+            message = f"{key!r} has two targets; the other is in line {places[key].line}."
+            remedy = "Keep one, or write `many: true` where it stands for several."
+            raise fault("QCP-MAP-CODELIST", message, entry.place, remedy)
+        new = (target,) if target and target not in known else ()
+        targets[key] = (*known, *new)
+        places.setdefault(key, entry.place)
     return CodeList(spec, targets, places, {})
 
 
-def _check_header(spec: CodeListSpec, names: object) -> None:
-    found = [str(name) for name in names] if isinstance(names, list | tuple) else []
-    place = Place(spec.file, 1)
-    for name in found:
-        if name not in COLUMNS:
-            raise unknown("QCP-MAP-CODELIST", "column", name, COLUMNS, place)
-    if not {"source", "target"} <= set(found) or len(set(found)) != len(found):
-        message = "A code list needs the columns source and target, each once."
-        raise fault("QCP-MAP-CODELIST", message, place)
+def unused(lists: Iterable[CodeList], source_id: str) -> list[Issue]:
+    """Return an issue for each file with words that no record of the delivery has."""
+    used: dict[str, set[str]] = {}
+    known: dict[str, CodeList] = {}
+    for codes in lists:
+        if codes.spec.file:
+            used.setdefault(codes.spec.file, set()).update(codes.used)
+            known.setdefault(codes.spec.file, codes)
+    return [
+        _unused(codes, sorted(codes.targets.keys() - used[name]), source_id)
+        for name, codes in sorted(known.items())
+        if codes.targets.keys() - used[name]
+    ]
 
 
-def _row(spec: CodeListSpec, row: Mapping[str, str | None], place: Place) -> tuple[str, str]:
-    if None in row or None in row.values():
-        raise fault("QCP-MAP-CODELIST", "The row has more or fewer cells than the header.", place)
-    key = normal(row["source"] or "", spec.casefold)
-    target = (row["target"] or "").strip()
-    if not key:
-        raise fault("QCP-MAP-CODELIST", "The row has no source.", place)
-    if not target and not (row.get("reason") or "").strip():
-        message = f"{key!r} has no target."
-        remedy = "Write the target, or in the column reason why it stands for nothing."
-        raise fault("QCP-MAP-CODELIST", message, place, remedy)
-    return key, target
+def _unused(codes: CodeList, words: list[str], source_id: str) -> Issue:
+    more = f" and {len(words) - _NAMED} more" if len(words) > _NAMED else ""
+    return Issue(
+        "QCP-MAP-UNUSEDCODE", "info",
+        f"No record has these words of the code list: {', '.join(words[:_NAMED])}{more}.",
+        source_id, locator=str(codes.places[words[0]]), rule=codes.spec.file, value=words[0],
+        remedy="Nothing, where the words may come back; else remove the rows.",
+    )  # fmt: skip

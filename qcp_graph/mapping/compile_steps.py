@@ -6,7 +6,7 @@ from qcp_graph.mapping import functions
 from qcp_graph.mapping.codelists import CodeList, normal
 from qcp_graph.mapping.frames import Frame, RejectedError, Texts
 from qcp_graph.mapping.nodes import Place
-from qcp_graph.mapping.spec import Step
+from qcp_graph.mapping.spec import UNLISTED, Step
 
 Apply = Callable[[Frame, Texts], Texts]
 
@@ -55,6 +55,9 @@ def lookup_step(codes: CodeList, step: Step, label: str) -> Apply:
     rule = str(step.place)
     name = f"framework {spec.levels}" if spec.levels else f"code list {spec.file}"
 
+    if step.arguments.get(UNLISTED):
+        return lambda frame, values: [text for text in values if codes.find(text) is None]
+
     def lookup(frame: Frame, values: Texts) -> Texts:
         found: list[str] = []
         for text in values:
@@ -71,8 +74,9 @@ def lookup_step(codes: CodeList, step: Step, label: str) -> Apply:
         if spec.missing == "keep":
             return (text,)
         reject = spec.missing == "reject"
+        noted = "; the word is kept as a note" if spec.missing == "note" else ""
         frame.run.issue(
-            "QCP-MAP-CODE", f"The {name} has no entry for this value.",
+            "QCP-MAP-CODE", f"The {name} has no entry for this value{noted}.",
             severity="violation" if reject else "warning", field=label, rule=rule, value=text,
             remedy="Add it to the code list, or correct it at the source.",
         )  # fmt: skip

@@ -2,13 +2,13 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from qcp_graph import __version__
 from qcp_graph.iris import Iris
-from qcp_graph.mapping import codelists, nodes, parse
+from qcp_graph.mapping import codelists, nodes, parse, straights
 from qcp_graph.mapping.audit import Audit, Ignore
 from qcp_graph.mapping.codelists import CodeList
 from qcp_graph.mapping.compile_rules import Rules
@@ -45,13 +45,13 @@ def load(folder: Path, source: Source, iris: Iris, levels: Levels) -> Plan:
     }
     joins = dict(_joins(document, lists, audits))
     inputs = {
-        name: _input(spec, document, source, lists, ignore, joins)
+        name: _input(spec, document, source, lists, ignore, joins, folder, iris)
         for name, spec in document.inputs.items()
     }
     for join in joins.values():
         join.fields = join.audit.names()
-    print_of = _fingerprint(root, lists, source, iris)
-    return Plan(source.id, print_of, inputs, joins, ignore)
+    print_of = _fingerprint(root, lists, source, iris, straights.content(inputs))
+    return Plan(source.id, print_of, inputs, joins, ignore, lists)
 
 
 def _joins(
@@ -67,10 +67,10 @@ def _joins(
 
 def _input(
     spec: Input, document: Document, source: Source, lists: Mapping[str, CodeList],
-    ignore: Ignore, joins: Mapping[str, JoinPlan],
+    ignore: Ignore, joins: Mapping[str, JoinPlan], folder: Path, iris: Iris,
 ) -> InputPlan:  # fmt: skip
     maps = {name: item for name, item in document.maps.items() if spec.name in item.sources}
-    audit = Audit(spec.form, ignore, source.id)
+    audit = straights.audit(spec, source, iris, ignore)
     values = Values(
         document.prefixes, lists, audit,
         {name: join.audit for name, join in joins.items()},
@@ -92,7 +92,11 @@ def _input(
     compiled = [one.finished() for one in ordered]
     joined = Joined(joins, on)
     mapper = Mapper(compiled, main, values, f"{source.id} {spec.name}")
-    return InputPlan(spec, key, where, main, compiled, audit, joined, audit.names(), mapper)
+    straight = straights.of(spec, folder, source, iris, ignore)
+    fields = None if straight else audit.names()
+    return InputPlan(
+        spec, key, where, main, compiled, audit, joined, fields, mapper, straight
+    )
 
 
 def join_applies(join: SideTable, spec: Input) -> bool:
@@ -118,14 +122,16 @@ def _main(spec: Input, maps: Mapping[str, TriplesMap]) -> str:
 
 
 def _fingerprint(
-    root: nodes.Table, lists: Mapping[str, CodeList], source: Source, iris: Iris
-) -> str:
+    root: nodes.Table, lists: Mapping[str, CodeList], source: Source, iris: Iris,
+    straight: Sequence[str],
+) -> str:  # fmt: skip
     """Return a hash over all that decides the outcome; comments and the order of keys do not."""
     maps = root.entries.get("mappings") or root.entries.get("mapping")
     order = list(maps.entries) if isinstance(maps, nodes.Table) else []
     content = [
         nodes.canonical(root), order[:1], source.id, iris.base, sorted(source.languages),
         {str(codes.spec.identity): codes.content() for codes in lists.values()}, _engine(),
+        *straight,
     ]  # fmt: skip
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode("ascii")).hexdigest()
 

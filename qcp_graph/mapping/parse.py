@@ -5,9 +5,9 @@ from dataclasses import replace
 from typing import Final, Literal
 
 from qcp_graph.iris import Iris
-from qcp_graph.mapping import vocabulary
+from qcp_graph.mapping import parse_rules, vocabulary
 from qcp_graph.mapping.fields import Fields, items, plain, scalar, texts
-from qcp_graph.mapping.nodes import Listing, Node, Place, Scalar, Table
+from qcp_graph.mapping.nodes import Node, Place, Scalar, Table
 from qcp_graph.mapping.parse_values import Names, codelist
 from qcp_graph.mapping.paths import Form, Template
 from qcp_graph.mapping.problems import fault, unknown
@@ -16,8 +16,6 @@ from qcp_graph.mapping.spec import (
     Document,
     Input,
     Loop,
-    Object,
-    Rule,
     SideTable,
     TriplesMap,
     Value,
@@ -35,7 +33,6 @@ JOIN_KEYS: Final = (
 MAP_KEYS: Final = (
     "sources", "subjects", "predicateobjects", "foreach", "within", "when", "shared", "main", "let",
 )  # fmt: skip
-RULE_KEYS: Final = ("p", "o", "graph", "when")
 FORMATS: Final[Mapping[str, str]] = {
     "csv": "csv", "jsonpath": "json", "jsonlines": "jsonl", "xpath": "xml", "xlsx": "xlsx",
 }  # fmt: skip
@@ -60,7 +57,7 @@ def document(root: Table, iris: Iris, source_id: str) -> Document:
         raise fault("QCP-MAP-KEYWORD", "A mapping needs sources.", fields.place)
     form = next(iter(inputs.values())).form
     names = Names(form, prefixes, forms, codelists)
-    let = {name: names.value(value) for name, value, _ in fields.entries("let")}
+    let = dict(parse_rules.lets(fields, names))
     return Document(
         prefixes,
         codelists,
@@ -222,13 +219,13 @@ def _map(
         place=entry.place,
         sources=sources,
         subjects=tuple(names.object(item, iri=True) for item in subjects),
-        rules=tuple(_rule(item, names) for item in items(rules)) if rules else (),
+        rules=tuple(parse_rules.rules(rules, names)) if rules else (),
         loop=_loop(loop, around) if loop else None,
         within=entry.text("within", ""),
         when=names.condition(condition) if condition else None,
         shared=entry.flag("shared"),
         main=entry.flag("main"),
-        let={key: names.value(value) for key, value, _ in entry.entries("let")},
+        let=dict(parse_rules.lets(entry, names)),
     )
 
 
@@ -244,54 +241,3 @@ def _loop(node: Node, names: Names) -> Loop:
     if isinstance(node, Table):
         return Loop(node.place, value=names.value(node))
     return Loop(node.place, reference=names.reference(node, "foreach"))
-
-
-def _rule(node: Node, names: Names) -> Rule:
-    if isinstance(node, Listing):
-        return _short_rule(node, names)
-    fields = Fields(node, "a predicate-object pair", RULE_KEYS)
-    predicates = _predicates(fields.need("p"), names)
-    typed = predicates == (vocabulary.name("rdf:type", names.prefixes, node.place),)
-    condition = fields.get("when")
-    return Rule(
-        predicates,
-        tuple(_objects(fields.need("o"), names, typed)),
-        fields.place,
-        "provenance" if fields.choice("graph", ("data", "provenance")) != "data" else "data",
-        names.condition(condition) if condition else None,
-    )
-
-
-def _short_rule(node: Listing, names: Names) -> Rule:
-    if not 2 <= len(node.items) <= 3:
-        message = "The short form is [predicate, object] or [predicate, object, language~lang]."
-        raise fault("QCP-MAP-KEYWORD", message, node.place)
-    predicates = _predicates(node.items[0], names)
-    typed = predicates == (vocabulary.name("rdf:type", names.prefixes, node.place),)
-    found = [names.object(item, iri=typed) for item in items(node.items[1])]
-    if len(node.items) == 3:
-        found = [names.qualified(item, node.items[2]) for item in found]
-    return Rule(predicates, tuple(found), node.place)
-
-
-def _predicates(node: Node, names: Names) -> tuple[str, ...]:
-    found = []
-    for item in items(node):
-        text = scalar(item, "a predicate").text
-        if "$(" in text:
-            raise fault("QCP-MAP-KEYWORD", "A predicate cannot hold a reference.", item.place)
-        found.append(
-            vocabulary.name("rdf:type" if text == "a" else text, names.prefixes, item.place)
-        )
-    return tuple(found)
-
-
-def _objects(node: Node, names: Names, typed: bool) -> Iterator[Object]:
-    for item in items(node):
-        if isinstance(item, Listing):
-            if len(item.items) != 2:
-                message = "An object in brackets is [value, language~lang or datatype]."
-                raise fault("QCP-MAP-KEYWORD", message, item.place)
-            yield names.qualified(names.object(item.items[0]), item.items[1])
-        else:
-            yield names.object(item, iri=typed)

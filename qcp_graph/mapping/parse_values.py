@@ -18,6 +18,7 @@ from qcp_graph.mapping.spec import (
     Junction,
     LanguageMap,
     MappingReference,
+    Missing,
     Object,
     Step,
     Value,
@@ -264,8 +265,8 @@ def codelist(name: str, node: Node, place: Place) -> CodeListSpec:
     if "to" in fields and "levels" not in fields:
         raise fault("QCP-MAP-KEYWORD", "`to` belongs to levels.", fields.line("to"))
     to: Literal["iri", "eqf"] = "eqf" if fields.choice("to", ("iri", "eqf")) == "eqf" else "iri"
-    missing: Mapping[str, Literal["drop", "reject", "keep"]]
-    missing = {"drop": "drop", "reject": "reject", "keep": "keep"}
+    missing: Mapping[str, Missing]
+    missing = {"drop": "drop", "reject": "reject", "keep": "keep", "note": "note"}
     return CodeListSpec(
         name,
         place,

@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from qcp_graph.mapping import codelists
 from qcp_graph.mapping.audit import Audit, Ignore
+from qcp_graph.mapping.codelists import CodeList
 from qcp_graph.mapping.compile_rules import CompiledMap, CompiledRule
 from qcp_graph.mapping.compile_values import Test
 from qcp_graph.mapping.emission import emit
@@ -60,12 +62,14 @@ class Plan:
     ) -> None:
         self.source_id = source_id
         self.fingerprint = fingerprint
+        lists: Mapping[str, CodeList] | None = None,
         self._inputs = inputs
         self._joins = joins
         self._ignore = ignore
 
     @property
     def inputs(self) -> Sequence[Input]:
+        self._lists = lists or {}
         """The logical sources, in the order of the mapping."""
         return [plan.spec for plan in self._inputs.values()]
 
@@ -195,6 +199,20 @@ def _explained(compiled: CompiledMap, frame: Frame, subject: str) -> list[Explan
         for predicate, term, role in compiled.fixed
     ]
     for rule in compiled.rules:
+    def taken_words(self) -> dict[str, set[str]]:
+        """Return code list → the words of it that records had since this was last asked."""
+        return {name: taken for name, codes in self._lists.items() if (taken := codes.taken())}
+
+    def use_words(self, words: Mapping[str, set[str]]) -> None:
+        """Take note of words that records had in another process."""
+        for name, found in words.items():
+            self._lists[name].used.update(found)
+
+    def unused_words(self) -> list[Issue]:
+        """Return which words of code lists no record had; to be asked when all were mapped."""
+        return codelists.unused(self._lists.values(), self.source_id)
+
+
         quads: dict[Quad, None] = {}
         rule.emit(frame, subject, quads)
         fields = _fields(rule, frame) if quads else ()

@@ -2,19 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from qcp_graph.mapping.nodes import Place
 from qcp_graph.mapping.paths import Form, Reference, Template
 
 Role: TypeAlias = Literal["data", "provenance"]
 Argument: TypeAlias = str | tuple[str, ...]
-Missing: TypeAlias = Literal["reject", "drop", "keep"]
+UNLISTED: Final = "unlisted"  # argument of a look-up that gives the words the list does not have
+Missing: TypeAlias = Literal["reject", "drop", "keep", "note"]
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
     """A logical source: which files, how they are read, what identifies a record.
+
+    ``construct`` are files of SPARQL CONSTRUCT queries by the role of what they give.
 
     Fits :class:`~qcp_graph.readers.ReaderSpec` (``format iterator options``).
     """
@@ -28,11 +31,27 @@ class Input:
     options: Mapping[str, object] = field(default_factory=dict)
     where: "Condition | None" = None
     otherwise: Literal["reject", "skip"] = "reject"
+    construct: Mapping[Role, str] = field(default_factory=dict)
+    copy: "Copy | None" = None
 
     @property
     def form(self) -> Form:
         """How references into its records are written."""
         return form_of(self.format)
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """What is said of a record passes into the graph as it is, as far as a model knows it.
+
+    ``leave`` are properties that rules of the mapping take care of; ``classes`` are classes of the
+    source → those of the model whose place they take.
+    """
+
+    model: Literal["elm"]
+    place: Place
+    leave: tuple[str, ...] = ()
+    classes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +93,9 @@ class SideTable:
 
 def form_of(format_name: str) -> Form:
     """Return how references into a format are written."""
-    forms: Mapping[str, Form] = {"json": "json", "jsonl": "json", "xml": "xml"}
+    forms: Mapping[str, Form] = {
+        "json": "json", "jsonl": "json", "xml": "xml", "rdf": "rdf",
+    }  # fmt: skip
     return forms.get(format_name, "table")
 
 

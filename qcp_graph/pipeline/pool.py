@@ -172,7 +172,9 @@ class Pool:
                 raise content
             self.maker.worker.stages.add(seconds)
             if kind == ROWS and helper.chunk is not None:
-                helper.chunk.fill(map(made_in, content))
+                rows, words = content
+                self.maker.worker.plan.use_words(words)
+                helper.chunk.fill(map(made_in, rows))
             helper.ready, helper.chunk = True, None
 
     def _start(self) -> None:

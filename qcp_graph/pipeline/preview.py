@@ -100,7 +100,7 @@ def check(
         (job,) = jobs.prepare(replace(shared, settings=local), [source], order, bars)
         run_ = RegisterRun(
             shared, source, job.plan, job.snapshot, Passing(take), Path(scratch),
-            jobs=settings.jobs, lines=lines,
+            jobs=settings.jobs, lines=lines, whole=not sample,
         )  # fmt: skip
         with bars.step(f"Checking {source_id}") as step:
             return run_.run(step)

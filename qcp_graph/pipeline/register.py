@@ -32,7 +32,8 @@ class RegisterRun:
 
     ``old`` is the register's ledger in the live release; ``same_rules`` says that mapping, shapes
     and vocabularies are those of that release, so a record with the same digest needs no work.
-    ``jobs`` is the number of processes; ``lines`` is given the N-Quads of every row.
+    ``jobs`` is the number of processes; ``lines`` is given the N-Quads of every row; ``whole`` says
+    that every record is mapped, so that words of code lists which none has can be told.
     """
 
     context: Context
@@ -45,6 +46,7 @@ class RegisterRun:
     same_rules: bool = False
     jobs: int = 1
     lines: Callable[[bytes], object] | None = None
+    whole: bool = False
     stages: Stages = field(default_factory=Stages)
     tally: Tally = field(default_factory=Tally)
     notes: list[Issue] = field(default_factory=list)
@@ -63,6 +65,8 @@ class RegisterRun:
                 self._add(made)
         self._withdrawn()
         self.notes.extend(self.plan.audit())
+        if self.whole:
+            self.notes.extend(self.plan.unused_words())
         return self._checked(self._report())
 
     def _made(self, step: Step) -> Generator[Made]:

@@ -66,7 +66,9 @@ def serve(pipe: Connection, recipe: Recipe) -> None:
         pipe.send((READY, None, {}))
         with bulk():
             while (tasks := pipe.recv()) is not None:
-                pipe.send((ROWS, make(maker, tasks, recipe.form), maker.worker.stages.taken()))
+                rows = make(maker, tasks, recipe.form)
+                words = maker.worker.plan.taken_words()
+                pipe.send((ROWS, (rows, words), maker.worker.stages.taken()))
     except (EOFError, BrokenPipeError, ConnectionResetError):
         return  # the main process is gone, or wants no more
     except Exception as error:  # noqa: BLE001 - everything is told to the main process

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from qcp_graph.mapping import nodes, parse, parse_values
-from qcp_graph.mapping.codelists import COLUMNS
+from qcp_graph.mapping import nodes, parse, parse_rules, parse_values
+from qcp_graph.mapping.codelist_files import COLUMNS
 from qcp_graph.mapping.literals import CHECKS
 from tests.mapping.support import load, run, short
 
@@ -15,7 +15,7 @@ KEYS = (
     *parse.SOURCE_KEYS,
     *parse.JOIN_KEYS,
     *parse.MAP_KEYS,
-    *parse.RULE_KEYS,
+    *parse_rules.RULE_KEYS,
     *parse_values.OBJECT_KEYS,
     *parse_values.TEST_KEYS,
     *parse_values.LIST_KEYS,
