@@ -1,9 +1,9 @@
 """What every command shares: the common options and what they lead to."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args
 
 import click
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from qcp_graph.pipeline.progress import Progress
     from qcp_graph.settings import Settings
 
-Form = Literal["text", "json"]
+Form = Literal["text", "json", "jsonl", "csv", "xlsx"]
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
@@ -61,6 +61,15 @@ def _keep(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:
 
 def common_options(command: _Command) -> _Command:
     """Add ``--home --workspace --format --quiet`` to a command."""
+    return _options(command, ("text", "json"))
+
+
+def listing_options(command: _Command) -> _Command:
+    """Add the common options to a command that lists problems, in the forms of files too."""
+    return _options(command, get_args(Form))
+
+
+def _options(command: _Command, forms: Sequence[str]) -> _Command:
     for decorate in (
         click.option(
             "--home",
@@ -78,7 +87,7 @@ def common_options(command: _Command) -> _Command:
         ),
         click.option(
             "--format",
-            type=click.Choice(["text", "json"]),
+            type=click.Choice(forms),
             expose_value=False,
             callback=_keep("form"),
             help="How results are printed (default text).",

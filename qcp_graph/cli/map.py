@@ -1,71 +1,78 @@
 """``qcp map``: map a register to RDF and print N-Quads."""
 
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import click
 
-from qcp_graph.cli.context import Common, common_options, jobs_option, pass_common
-from qcp_graph.cli.output import note, rows
+from qcp_graph.cli.context import Common, jobs_option, listing_options, pass_common
+from qcp_graph.cli.output import note
+from qcp_graph.cli.problems import TakeRow, collected, listed, of_row
+
+if TYPE_CHECKING:
+    from qcp_graph.model.release import Counts
+    from qcp_graph.pipeline.report import RegisterReport
+
+Write = Callable[[bytes], object]
 
 
 @click.command("map")
 @click.argument("source_id")
 @click.option("--input", "given", help="Read this file, folder or address instead.")
+@click.option(
+    "--output",
+    "-o",
+    help="Write the quads to this file (.nq or .nq.gz); - prints them, also beside --issues.",
+)
+@click.option(
+    "--issues",
+    is_flag=False,
+    flag_value="-",
+    metavar="[FILE|-]",
+    help="List the problems: - prints them, a file is .json, .jsonl, .csv or .xlsx.",
+)
 @click.option("--record", "key", help="Only the record with this key.")
 @click.option("--explain", is_flag=True, help="Show which field became which triple (--record).")
-@click.option("--issues", is_flag=True, help="Print the problems instead of the quads.")
+@click.option("--dry-run", is_flag=True, help="Do everything, write and print no quads.")
 @jobs_option
-@common_options
+@listing_options
 @pass_common
 def command(
-    common: Common, source_id: str, given: str | None, key: str | None, explain: bool, issues: bool
+    common: Common,
+    source_id: str,
+    given: str | None,
+    output: str | None,
+    issues: str | None,
+    key: str | None,
+    explain: bool,
+    dry_run: bool,
 ) -> None:
     """Map a register to RDF and print N-Quads; nothing is published.
 
-    Problems are counted on standard error; --issues prints them all. Exit code 1 when a record
-    was quarantined or rejected.
+    Problems are counted on standard error; --issues lists them all, on the terminal or in a file
+    for the data owner. Exit code 1 when a record was quarantined or rejected.
 
     \b
-    qcp map gb-ofqual --input approved.csv > gb.nq
+    qcp map gb-ofqual --input approved.csv --output gb.nq.gz --jobs 4
     qcp map gb-ofqual --input approved.csv --record 61008187 --explain
-    qcp map gb-ofqual --input approved.csv --issues --format json
+    qcp map gb-ofqual --input approved.csv --issues problems.xlsx
     """
     from qcp_graph.errors import UsageError
-    from qcp_graph.iris import Iris
-    from qcp_graph.model.ledger import LedgerRow
-    from qcp_graph.pipeline import preview
 
     if explain:
         if not key:
             raise UsageError("QCP-MAP-RECORD", "--explain needs --record with the key of a record.")
         _explain(common, source_id, given, key)
         return
-    iris = Iris(common.settings.base_iri)
-    found: list[dict[str, str]] = []
-
-    def take(row: LedgerRow) -> None:
-        if key is not None and row.key != key:
-            return
-        if issues:
-            found.extend({**issue.as_dict(), "status": row.status} for issue in row.issues)
-        else:
-            for line in preview.nquads(row, iris, source_id):
-                click.echo(line)
-
-    report = preview.check(common.settings, source_id, given, progress=common.progress, take=take)
-    if issues:
-        found.extend({**issue.as_dict(), "status": "-"} for issue in report.notes)
-        columns = [
-            ("record", "RECORD"),
-            ("status", "FATE"),
-            ("severity", "SEVERITY"),
-            ("code", "CODE"),
-            ("locator", "PLACE"),
-            ("field", "FIELD"),
-            ("value", "VALUE"),
-            ("message", "PROBLEM"),
-            ("remedy", "REMEDY"),
-        ]
-        rows(common.form, found, columns, "No problems.")
-    counts = report.counts
+    with ExitStack() as stack:
+        wanted = None if dry_run else output or (None if issues else "-")
+        lines = stack.enter_context(_quads(wanted)) if wanted else None
+        work = partial(_one, key=key) if key else _whole
+        counts = work(common, source_id, given, lines, issues)
     note(
         f"{source_id}: {counts.read} read, {counts.published} publishable, "
         f"{counts.quarantined} quarantined, {counts.rejected} rejected",
@@ -75,7 +82,51 @@ def command(
         click.get_current_context().exit(1)
 
 
+def _whole(
+    common: Common, source_id: str, given: str | None, lines: Write | None, issues: str | None
+) -> "Counts":
+    from qcp_graph.pipeline import preview
+
+    def check(take: TakeRow) -> "RegisterReport":
+        return preview.check(
+            common.settings, source_id, given, progress=common.progress, take=take, lines=lines
+        )
+
+    return collected(common, issues, check).counts
+
+
+@contextmanager
+def _quads(where: str) -> Iterator[Write]:
+    """Yield a function that writes N-Quads to standard output or a file."""
+    from qcp_graph.pipeline import files
+
+    if where == "-":
+        yield sys.stdout.buffer.write
+        return
+    with files.quads(Path(where)) as file:
+        yield file.write
+
+
+def _one(
+    common: Common, source_id: str, given: str | None, lines: Write | None, issues: str | None,
+    key: str,
+) -> "Counts":  # fmt: skip
+    from qcp_graph.model.release import Counts
+    from qcp_graph.pipeline import single
+
+    with single.found(common.settings, source_id, given, key, common.progress) as one:
+        row = one.row()
+        if lines:
+            lines(one.maker.lines(row))
+    if issues:
+        with listed(common, issues) as take:
+            for problem in of_row(row):
+                take(problem)
+    return Counts(read=1, **{row.status: 1})
+
+
 def _explain(common: Common, source_id: str, given: str | None, key: str) -> None:
+    from qcp_graph.cli.output import rows
     from qcp_graph.pipeline.explain import explain
 
     steps = explain(common.settings, source_id, given, key, common.progress)

@@ -4,10 +4,13 @@ import json
 import shutil
 import sys
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, Final
 
 import click
+
+_MEASURED: Final = 1000  # lines of a table that decide how wide its columns are
 
 
 def note(text: str, *, quiet: bool = False) -> None:
@@ -25,25 +28,49 @@ def rows(
     form: str, records: Iterable[Mapping[str, Any]], columns: Sequence[tuple[str, str]], empty: str
 ) -> None:
     """Print records as a table of ``columns`` (field, heading), or as a JSON array."""
-    found = [dict(record) for record in records]
     if form == "json":
-        as_json(found)
+        as_json([dict(record) for record in records])
         return
-    if not found:
-        note(empty)
-        return
-    cells = [[heading for _, heading in columns]]
-    cells += [[clean(str(record.get(name, ""))) for name, _ in columns] for record in found]
-    _print_table(cells)
+    with table(columns, empty) as add:
+        for record in records:
+            add(record)
 
 
-def _print_table(cells: list[list[str]]) -> None:
-    widths = [max(_width(row[i]) for row in cells) for i in range(len(cells[0]))]
+@contextmanager
+def table(
+    columns: Sequence[tuple[str, str]], empty: str
+) -> Iterator[Callable[[Mapping[str, Any]], None]]:
+    """Yield a function that adds a line to a table, which is printed as it grows.
+
+    The first lines decide how wide the columns are, so that any number of lines needs no memory.
+    """
     limit = shutil.get_terminal_size((160, 24)).columns if sys.stdout.isatty() else 0
-    for row in cells:
-        parts = (cell + " " * (widths[i] - _width(cell)) for i, cell in enumerate(row))
-        line = "  ".join(parts).rstrip()
-        click.echo(line[:limit] if limit and len(line) > limit else line)
+    waiting: list[list[str]] = [[heading for _, heading in columns]]
+    widths: list[int] = []
+
+    def add(record: Mapping[str, Any]) -> None:
+        cells = [clean(str(record.get(name, ""))) for name, _ in columns]
+        if widths:
+            _print_line(cells, widths, limit)
+            return
+        waiting.append(cells)
+        if len(waiting) > _MEASURED:
+            start()
+
+    def start() -> None:
+        widths.extend(max(_width(row[i]) for row in waiting) for i in range(len(columns)))
+        for row in waiting:
+            _print_line(row, widths, limit)
+
+    yield add
+    if not widths:
+        start() if len(waiting) > 1 else note(empty)
+
+
+def _print_line(row: Sequence[str], widths: Sequence[int], limit: int) -> None:
+    parts = (cell + " " * (widths[i] - _width(cell)) for i, cell in enumerate(row))
+    line = "  ".join(parts).rstrip()
+    click.echo(line[:limit] if limit and len(line) > limit else line)
 
 
 def fields(form: str, record: Mapping[str, Any]) -> None:

@@ -1,9 +1,14 @@
 """``qcp release``: what was published, what changed, and the way back."""
 
+from typing import Final
+
 import click
 
-from qcp_graph.cli.context import Common, common_options, pass_common
+from qcp_graph.cli.context import Common, common_options, listing_options, pass_common
 from qcp_graph.cli.output import as_json, fields, note, rows
+from qcp_graph.cli.problems import listed
+
+_SHOWN: Final = 100
 
 
 @click.group("release")
@@ -112,32 +117,38 @@ def show(common: Common, release_id: str | None, verify: bool) -> None:
     help="Only records of this fate.",
 )
 @click.option("--release", "release_id", help="Another release than the live one.")
-@click.option("--limit", default=100, show_default=True, type=click.IntRange(1))
-@common_options
+@click.option(
+    "--limit",
+    type=click.IntRange(1),
+    help="At most so many problems (default 100 on the terminal, all in a file).",
+)
+@click.option("--output", "-o", default="-", help="Make this .json, .jsonl, .csv or .xlsx file.")
+@listing_options
 @pass_common
 def issues(
-    common: Common, source_id: str | None, status: str | None, release_id: str | None, limit: int
+    common: Common,
+    source_id: str | None,
+    status: str | None,
+    release_id: str | None,
+    limit: int | None,
+    output: str,
 ) -> None:
-    """List problems of records: quarantined and rejected ones with their reasons."""
+    """List problems of records: quarantined and rejected ones with their reasons.
+
+    \b
+    qcp release issues --source gb-ofqual --output problems.xlsx
+    """
     from itertools import islice
 
     from qcp_graph.pipeline.releases import folder, issues_of, named
 
     releases = folder(common.settings)
     manifest = named(releases, release_id)
-    found = islice(issues_of(releases, manifest, source_id, status), limit)
-    columns = [
-        ("source", "REGISTER"),
-        ("record", "RECORD"),
-        ("status", "FATE"),
-        ("severity", "SEVERITY"),
-        ("code", "CODE"),
-        ("locator", "PLACE"),
-        ("field", "FIELD"),
-        ("value", "VALUE"),
-        ("message", "PROBLEM"),
-    ]
-    rows(common.form, found, columns, "No problems.")
+    if limit is None and output == "-" and common.form == "text":
+        limit = _SHOWN
+    with listed(common, output) as take:
+        for problem in islice(issues_of(releases, manifest, source_id, status), limit):
+            take(problem)
 
 
 @command.command("diff")

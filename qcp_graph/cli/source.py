@@ -1,10 +1,11 @@
 """``qcp source``: which registers there are, and what state they are in."""
 
+from functools import partial
 from pathlib import Path
 
 import click
 
-from qcp_graph.cli.context import Common, common_options, jobs_option, pass_common
+from qcp_graph.cli.context import Common, common_options, jobs_option, listing_options, pass_common
 from qcp_graph.cli.output import as_json, clean, fields, rows
 
 
@@ -94,20 +95,30 @@ def show(common: Common, source_id: str) -> None:
 @command.command("check")
 @click.argument("source_id")
 @click.option("--input", "given", help="Read this file, folder or address instead.")
+@click.option(
+    "--issues",
+    is_flag=False,
+    flag_value="-",
+    metavar="[FILE|-]",
+    help="List the problems: - prints them, a file is .json, .jsonl, .csv or .xlsx.",
+)
 @jobs_option
-@common_options
+@listing_options
 @pass_common
-def check(common: Common, source_id: str, given: str | None) -> None:
+def check(common: Common, source_id: str, given: str | None, issues: str | None) -> None:
     """Read, map and validate a register without publishing it.
 
     Prints counts, the most frequent reasons and unmapped fields. Exit code 1 when records would
     be quarantined or rejected.
     """
     from qcp_graph.cli.build import print_notes, print_reports
+    from qcp_graph.cli.problems import collected
     from qcp_graph.pipeline import preview
 
-    report = preview.check(common.settings, source_id, given, progress=common.progress)
-    print_reports(common, [report])
+    work = partial(preview.check, common.settings, source_id, given, progress=common.progress)
+    report = collected(common, issues, lambda take: work(take=take))
+    if issues != "-":
+        print_reports(common, [report])
     print_notes(common, report)
     if report.counts.quarantined or report.counts.rejected:
         click.get_current_context().exit(1)

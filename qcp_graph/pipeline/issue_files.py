@@ -1,0 +1,210 @@
+"""Problems as files that people and programs take: JSON, JSON Lines, CSV, and a workbook.
+
+One writer per form; each takes problems one by one, so that memory is bounded. For whatever finds
+problems: mapping, releases, validation.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import IO, Final, Literal, TypeAlias, get_args
+
+from qcp_graph.errors import UsageError
+from qcp_graph.pipeline.files import replaced
+from qcp_graph.pipeline.workbook import Column, Sheet, Workbook
+
+Form: TypeAlias = Literal["json", "jsonl", "csv", "xlsx"]
+Problem: TypeAlias = Mapping[str, str]
+Take: TypeAlias = Callable[[Problem], None]
+
+FIELDS: Final = (
+    "source", "record", "status", "severity", "code", "message", "field", "value", "locator",
+    "rule", "remedy",
+)  # fmt: skip
+_SUFFIXES: Final[Mapping[str, Form]] = {
+    ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".xlsx": "xlsx",
+}  # fmt: skip
+_RISKY: Final = ("=", "+", "-", "@", "\t", "\r")
+_COLUMNS: Final = {
+    "record": Column("Record", 18),
+    "status": Column("Fate", 12),
+    "severity": Column("Severity", 10),
+    "message": Column("Problem", 50),
+    "field": Column("Field", 24),
+    "value": Column("Value", 40),
+    "locator": Column("Place in the delivery", 28),
+    "remedy": Column("What to do", 50),
+    "code": Column("Code", 22),
+    "rule": Column("Rule", 24),
+    "": Column("Answer of the data owner", 40),
+}
+_SUMMARY: Final = (
+    Column("Severity", 10), Column("Code", 22), Column("Problem", 60), Column("Records", 10),
+    Column("Cases", 10), Column("What to do", 60),
+)  # fmt: skip
+_REASONS: Final = 1000  # kinds of problems in a summary; hostile data could bring any number
+_ORDER: Final = {"violation": 0, "warning": 1, "info": 2}
+
+
+def form_of(path: Path, given: str | None = None) -> Form:
+    """Return the form that a file's name asks for, else the one ``given`` by other means.
+
+    >>> form_of(Path("problems.XLSX")), form_of(Path("problems.txt"), "csv")
+    ('xlsx', 'csv')
+
+    :raises UsageError: for a name that tells nothing.
+    """
+    found = _SUFFIXES.get(path.suffix.lower())
+    if found is None:
+        for form in get_args(Form):
+            if form == given:
+                return form  # type: ignore[no-any-return]  # get_args is untyped
+        raise UsageError(
+            "QCP-SYS-FORM",
+            f"The name {path.name!r} does not tell in which form problems are wanted.",
+            remedy=f"End it with one of {', '.join(_SUFFIXES)}, or say it with --format.",
+        )
+    return found
+
+
+@contextmanager
+def to_file(path: Path, form: Form) -> Iterator[Take]:
+    """Yield a function that writes a problem; the file is there when all are written."""
+    with replaced(path) as file, to_stream(file, form, mark=True) as take:
+        yield take
+
+
+@contextmanager
+def to_stream(file: IO[bytes], form: Form, *, mark: bool = False) -> Iterator[Take]:
+    """Yield a function that writes a problem to an open file.
+
+    ``mark`` lets a CSV begin with a byte order mark, without which Excel garbles accents.
+    """
+    writers: Mapping[Form, Callable[[IO[bytes]], AbstractContextManager[Take]]] = {
+        "json": _json, "jsonl": _jsonl, "csv": partial(_csv, mark=mark), "xlsx": _xlsx,
+    }  # fmt: skip
+    with writers[form](file) as take:
+        yield take
+
+
+@contextmanager
+def _json(file: IO[bytes]) -> Iterator[Take]:
+    first = True
+
+    def take(problem: Problem) -> None:
+        nonlocal first
+        file.write(b"[\n" if first else b",\n")
+        file.write(json.dumps(problem, ensure_ascii=False).encode("utf-8", "replace"))
+        first = False
+
+    yield take
+    file.write(b"[]\n" if first else b"\n]\n")
+
+
+@contextmanager
+def _jsonl(file: IO[bytes]) -> Iterator[Take]:
+    def take(problem: Problem) -> None:
+        line = json.dumps(problem, ensure_ascii=False) + "\n"
+        file.write(line.encode("utf-8", "replace"))
+
+    yield take
+
+
+@contextmanager
+def _csv(file: IO[bytes], mark: bool) -> Iterator[Take]:
+    encoding = "utf-8-sig" if mark else "utf-8"
+    text = io.TextIOWrapper(file, encoding, "replace", newline="", write_through=True)
+    writer = csv.writer(text)
+    writer.writerow(FIELDS)
+    try:
+        yield lambda problem: writer.writerow([_safe(problem.get(n, "")) for n in FIELDS])
+    finally:
+        text.detach()  # the file is not ours to close
+
+
+def _safe(text: str) -> str:
+    """Return text that no spreadsheet program takes for a formula (OWASP, CSV injection).
+
+    >>> _safe("=1+1"), _safe("Level 2")
+    ("'=1+1", 'Level 2')
+    """
+    return f"'{text}" if text.startswith(_RISKY) else text
+
+
+@dataclass
+class _Reason:
+    records: int = 0
+    cases: int = 0
+    last: str | None = None
+    remedy: str = ""
+
+
+@dataclass
+class _Summary:
+    """Counts problems by kind; those of one record come one after the other."""
+
+    found: dict[tuple[str, str, str], _Reason] = field(default_factory=dict)
+
+    def add(self, problem: Problem) -> None:
+        key = (problem.get("severity", ""), problem.get("code", ""), problem.get("message", ""))
+        if key not in self.found and len(self.found) >= _REASONS:
+            key = (key[0], key[1], "other problems of this kind")
+        reason = self.found.setdefault(key, _Reason(remedy=problem.get("remedy", "")))
+        record = problem.get("record", "") or problem.get("locator", "")
+        reason.records += record != reason.last
+        reason.cases += 1
+        reason.last = record
+
+    def write(self, sheet: Sheet) -> None:
+        for key, reason in sorted(
+            self.found.items(), key=lambda item: (_ORDER.get(item[0][0], 3), -item[1].records, item)
+        ):
+            sheet.add([*key, reason.records, reason.cases, reason.remedy])
+
+
+@dataclass
+class _Pages:
+    """The sheets of problems: a further one when a sheet is full."""
+
+    book: Workbook
+    number: int = 0
+    _sheet: Sheet | None = None
+    _open: ExitStack = field(default_factory=ExitStack)
+
+    def add(self, problem: Problem) -> None:
+        if self._sheet is None or self._sheet.full:
+            self._open.close()
+            self.number += 1
+            title = "Problems" if self.number == 1 else f"Problems {self.number}"
+            page = self.book.sheet(title, tuple(_COLUMNS.values()))
+            self._sheet = self._open.enter_context(page)
+        self._sheet.add([problem.get(name, "") for name in _COLUMNS])
+
+    def close(self) -> None:
+        self._open.close()
+
+
+@contextmanager
+def _xlsx(file: IO[bytes]) -> Iterator[Take]:
+    """A summary with one line per kind of problem, then every problem, over as many sheets."""
+    summary = _Summary()
+    with Workbook(file) as book:
+        pages = _Pages(book)
+
+        def take(problem: Problem) -> None:
+            summary.add(problem)
+            pages.add(problem)
+
+        try:
+            yield take
+        finally:
+            pages.close()
+        with book.sheet("Summary", _SUMMARY, first=True) as sheet:
+            summary.write(sheet)
+            if pages.number > 1:
+                sheet.add(["", "", f"The problems fill {pages.number} sheets."])
