@@ -19,11 +19,11 @@ MAX_REMEMBERED: Final = 20_000
 
 
 @dataclass(slots=True)
-class _Node:
+class Node:
     """A name of the source: ``leaf`` is used itself, ``tree`` with all below it."""
 
     path: tuple[str, ...]
-    inner: dict[str, "_Node"] = field(default_factory=dict)
+    inner: dict[str, "Node"] = field(default_factory=dict)
     leaf: bool = False
     tree: bool = False
     wanted: dict[str, tuple[str, Place]] = field(default_factory=dict)
@@ -75,7 +75,7 @@ class Audit:
         self._form = form
         self._source = source
         self._start = start
-        self._root = _Node(())
+        self._root = Node(())
         self._ignore = ignore
         self._unused: dict[str, _Unused] = {}
         self._remembered = 0
@@ -88,12 +88,12 @@ class Audit:
         node.leaf = True
         node.tree = node.tree or tree
 
-    def expected(self, names: tuple[str, ...], text: str, place: Place) -> _Node:
+    def expected(self, names: tuple[str, ...], text: str, place: Place) -> Node:
         """Take note of a field that must be there, be it only for what lies below it."""
         node = self._root
         for name in names:
             node.wanted.setdefault(name, (text, place))
-            node = node.inner.setdefault(name, _Node((*node.path, name)))
+            node = node.inner.setdefault(name, Node((*node.path, name)))
         return node
 
     def names(self) -> frozenset[str] | None:
@@ -109,7 +109,7 @@ class Audit:
         self.records += 1
         self._walk(self._root, data, locator)
 
-    def _walk(self, node: _Node, data: Mapping[str, JsonValue], locator: Locator) -> None:
+    def _walk(self, node: Node, data: Mapping[str, JsonValue], locator: Locator) -> None:
         inner = node.inner
         if node.wanted:
             for name in node.wanted.keys() & data.keys():
@@ -127,7 +127,7 @@ class Audit:
             elif not child.leaf and value:
                 self._report(child, value, locator)
 
-    def _meet(self, node: _Node, value: JsonValue) -> None:
+    def _meet(self, node: Node, value: JsonValue) -> None:
         """Strike off what is wanted inside a table that is used as a whole."""
         if isinstance(value, Mapping):
             for name in node.wanted.keys() & value.keys():
@@ -136,7 +136,7 @@ class Audit:
             for item in value:
                 self._meet(node, item)
 
-    def _inside(self, node: _Node, value: JsonValue, locator: Locator) -> None:
+    def _inside(self, node: Node, value: JsonValue, locator: Locator) -> None:
         if isinstance(value, Mapping):
             self._walk(node, value, locator)
         elif isinstance(value, Sequence) and not isinstance(value, str):
@@ -145,10 +145,10 @@ class Audit:
         elif not node.leaf and value is not None and value != "":
             self._report(node, value, locator)
 
-    def _new(self, node: _Node, name: str, value: JsonValue, locator: Locator) -> None:
+    def _new(self, node: Node, name: str, value: JsonValue, locator: Locator) -> None:
         if name == "#text" and node.leaf:
             return
-        child = _Node((*node.path, name))
+        child = Node((*node.path, name))
         self._remembered += 1
         if self._remembered <= MAX_REMEMBERED:
             node.inner[name] = child
@@ -165,7 +165,7 @@ class Audit:
     def _text(self, path: tuple[str, ...]) -> str:
         return self._start + written(path, self._form)
 
-    def _report(self, node: _Node, value: JsonValue, locator: Locator) -> None:
+    def _report(self, node: Node, value: JsonValue, locator: Locator) -> None:
         text = self._text(node.path)
         known = self._unused.get(text)
         if known is not None:
@@ -199,7 +199,7 @@ class Audit:
                 self._source, remedy="Ignore a whole part of the record with a pattern such as a.*",
             )  # fmt: skip
 
-    def _unmet(self, node: _Node) -> Iterator[Issue]:
+    def _unmet(self, node: Node) -> Iterator[Issue]:
         for name, (text, place) in node.wanted.items():
             yield Issue(
                 "QCP-MAP-UNUSED", "warning",

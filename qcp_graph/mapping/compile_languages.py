@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+from qcp_graph.mapping.audit_rdf import RdfAudit
 from qcp_graph.mapping.compile_steps import Apply
 from qcp_graph.mapping.compile_terms import Terms, is_language, literals
 from qcp_graph.mapping.compile_values import Scope, Values
@@ -26,12 +27,17 @@ def language_map(
     values.use(target, reference.steps, reference.text, content.place, tree=True)
     applies = [values.step(step, reference.text) for step in content.steps]
     rule = str(content.place)
+    rdf = isinstance(values.audit, RdfAudit)
 
     def terms(frame: Frame) -> Texts:
         found: list[str] = []
         for item in select(enclosing(frame, reference.up).item, reference.steps):
             if isinstance(item, Mapping):
-                found += _of_table(frame, item, reference, declared, applies, rule)
+                tagged = item.get("@language")  # a text of RDF says itself which language it is in
+                table = {tagged: item.get("#text")} if isinstance(tagged, str) else item
+                found += _of_table(frame, table, reference, declared, applies, rule)
+            elif rdf and isinstance(item, str) and item:
+                found += _untagged(frame, item, reference, declared, applies, rule)
         return found
 
     return terms
@@ -55,6 +61,25 @@ def _of_table(
         label = f"{reference.text} {key}"
         found += literals(_always(values), f"@{key.lower()}", rule, label)(frame)
     return found
+
+
+def _untagged(
+    frame: Frame,
+    text: str,
+    reference: Reference,
+    declared: frozenset[str],
+    applies: Sequence[Apply],
+    rule: str,
+) -> list[str]:
+    """Take a text without a language for one in the register's only language."""
+    if len(declared) == 1:
+        return _of_table(frame, {next(iter(declared)): text}, reference, declared, applies, rule)
+    frame.run.issue(
+        "QCP-MAP-LANGUAGE", "The text does not say which language it is in.",
+        field=reference.text, rule=rule, value=text,
+        remedy="State the language at the source; the text was left out.",
+    )  # fmt: skip
+    return []
 
 
 def _always(values: Texts) -> Callable[[Frame], Texts]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final, Literal
 
 from qcp_graph.iris import Iris
-from qcp_graph.mapping import parse_rules, vocabulary
+from qcp_graph.mapping import parse_rules, parse_straight, vocabulary
 from qcp_graph.mapping.fields import Fields, items, plain, scalar, texts
 from qcp_graph.mapping.nodes import Node, Place, Scalar, Table
 from qcp_graph.mapping.parse_values import Names, codelist
@@ -25,6 +25,7 @@ from qcp_graph.mapping.spec import (
 TOP_KEYS: Final = ("prefixes", "codelists", "sources", "joins", "ignore", "let", "mappings")
 SOURCE_KEYS: Final = (
     "access", "referenceFormulation", "iterator", "key", "options", "where", "otherwise",
+    "construct", "copy",
 )  # fmt: skip
 JOIN_KEYS: Final = (
     "access", "referenceFormulation", "iterator", "key", "on", "options", "sources", "where",
@@ -35,6 +36,7 @@ MAP_KEYS: Final = (
 )  # fmt: skip
 FORMATS: Final[Mapping[str, str]] = {
     "csv": "csv", "jsonpath": "json", "jsonlines": "jsonl", "xpath": "xml", "xlsx": "xlsx",
+    "rdf": "rdf", "sql": "sql",
 }  # fmt: skip
 
 
@@ -103,6 +105,7 @@ def _input(name: str, names: Names, node: Node) -> Input:
         _options(fields),
         names.condition(where) if where else None,
         otherwise,
+        *parse_straight.both(fields, names.prefixes),
     )
 
 

@@ -11,9 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
-Form: TypeAlias = Literal["table", "json", "xml"]
+from qcp_graph.mapping import paths_rdf
+
+Form: TypeAlias = Literal["table", "json", "xml", "rdf"]
 Kind: TypeAlias = Literal["path", "item", "index", "file", "let", "join"]
-SEPARATORS: Final[Mapping[Form, str]] = {"table": "", "json": ".", "xml": "/"}
+SEPARATORS: Final[Mapping[Form, str]] = {"table": "", "json": ".", "xml": "/", "rdf": "/"}
 _JSON_STEP: Final = re.compile(r"((?:\\.|[^.\[\]\\])+)((?:\[(?:\*|\d{1,9})\])*)\Z")
 _INDEX: Final = re.compile(r"\[(\*|\d+)\]")
 
@@ -143,6 +145,8 @@ def steps(text: str, form: Form) -> tuple[str | int, ...]:
         raise ValueError("the reference is empty")
     if form == "table":
         return (_unescaped(text),)
+    if form == "rdf":
+        return paths_rdf.steps(text)
     if form == "xml":
         names = text.removeprefix("./").split("/")
         if not all(name.strip() for name in names):
@@ -168,4 +172,4 @@ def _unescaped(text: str) -> str:
 
 def written(names: tuple[str, ...], form: Form) -> str:
     """Return a path as the mapping writes it: ``("A", "B")`` is ``A/B`` in XML."""
-    return SEPARATORS[form].join(names)
+    return paths_rdf.written(names) if form == "rdf" else SEPARATORS[form].join(names)

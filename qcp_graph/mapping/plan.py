@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,9 +17,10 @@ from qcp_graph.mapping.generate import Mapper
 from qcp_graph.mapping.joins import Joined, JoinPlan
 from qcp_graph.mapping.loops import frames_of
 from qcp_graph.mapping.spec import Input, SideTable
+from qcp_graph.mapping.straight import Straight, Trace
 from qcp_graph.mapping.tables import Row, Tables
 from qcp_graph.model.issue import Issue
-from qcp_graph.model.record import MappedRecord, PreparedRecord, SourceRecord
+from qcp_graph.model.record import JsonValue, MappedRecord, PreparedRecord, SourceRecord
 from qcp_graph.terms import Quad, iri_of
 
 _encode: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
@@ -38,6 +39,7 @@ class InputPlan:
     joins: Joined
     fields: frozenset[str] | None
     mapper: Mapper
+    straight: Sequence[Straight] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +149,8 @@ class Plan:
                 for frame in frames_of(compiled.loop.lineage(), root):
                     for subject in compiled.subjects_in(frame):
                         found.extend(_explained(compiled, frame, subject))
+            for subject in plan.main.subjects_in(root)[:1]:
+                found.extend(_passed(plan, run, prepared.record.data, iri_of(subject)))
         except RejectedError:
             return found
         return found
@@ -168,7 +172,7 @@ def _only(getter: Getter, frame: Frame) -> str:
 
 
 def _generated(plan: InputPlan, run: Run, root: Frame) -> MappedRecord | None:
-    found = plan.mapper.quads(root)
+    found = None if plan.straight else plan.mapper.quads(root)
     if found is None:
         return None
     subject, quads, shared = found
@@ -186,6 +190,9 @@ def _mapped(plan: InputPlan, run: Run, root: Frame) -> MappedRecord:
         quads = run.shared if compiled.spec.shared else run.quads
         for frame in frames_of(compiled.lineage, root):
             emit(compiled, frame, quads)
+    if isinstance(root.item, Mapping):
+        for one in plan.straight:
+            one.add(root.item, iri_of(subjects[0]), run, {})
     return MappedRecord(
         run.key, run.locator, iri_of(subjects[0]), tuple(run.quads), tuple(run.shared),
         tuple(dict.fromkeys(run.issues)),
@@ -218,6 +225,17 @@ def _explained(compiled: CompiledMap, frame: Frame, subject: str) -> list[Explan
         fields = _fields(rule, frame) if quads else ()
         found.extend(Explanation(fields, rule.place, quad) for quad in quads)
     return found
+
+
+def _passed(
+    plan: InputPlan, run: Run, data: Mapping[str, JsonValue], subject: str
+) -> Iterator[Explanation]:
+    """Explain what `construct` and `copy` add."""
+    for one in plan.straight:
+        trace: Trace = {}
+        one.add(data, subject, run, trace)
+        for quad, (place, fields) in trace.items():
+            yield Explanation(fields, place, quad)
 
 
 def _fields(rule: CompiledRule, frame: Frame) -> list[tuple[str, str]]:

@@ -10,13 +10,13 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from qcp_graph.as_written import kept, restored
 from qcp_graph.errors import InternalError
 from qcp_graph.model.issue import Issue
 from qcp_graph.model.snapshot import SnapshotFile
 from qcp_graph.readers import raw
 from qcp_graph.readers.options import Options
 from qcp_graph.readers.rdf_damaged import LENIENT, Salvage
-from qcp_graph.readers.rdf_lexical import kept, restored
 from qcp_graph.readers.rdf_syntax import (
     TYPE,
     DamagedError,

@@ -1,0 +1,45 @@
+"""Which triples of a source pass without single rules, and how its records are audited then."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from qcp_graph.iris import Iris
+from qcp_graph.mapping.audit import Audit, Ignore
+from qcp_graph.mapping.audit_copy import CopyAudit
+from qcp_graph.mapping.audit_rdf import RdfAudit
+from qcp_graph.mapping.construct import Construct
+from qcp_graph.mapping.copying import Copier, Rules
+from qcp_graph.mapping.plan import InputPlan
+from qcp_graph.mapping.spec import Input
+from qcp_graph.mapping.straight import Straight
+from qcp_graph.model.source import Source
+
+
+def of(
+    spec: Input, folder: Path, source: Source, iris: Iris, ignore: Ignore
+) -> tuple[Straight, ...]:
+    """Return what copies and constructs the triples of an input.
+
+    :raises UsageError: for a query that cannot be used.
+    """
+    found: list[Straight] = []
+    if spec.copy is not None:
+        found.append(Copier(Rules.of(spec, source, iris, ignore)))
+    if spec.construct:
+        found.append(Construct(spec, folder, source.id, iris))
+    return tuple(found)
+
+
+def audit(spec: Input, source: Source, iris: Iris, ignore: Ignore) -> Audit:
+    """Return the audit that fits the records of an input."""
+    if spec.copy is not None:
+        found = CopyAudit(spec.form, ignore, source.id)
+        found.rules = Rules.of(spec, source, iris, ignore)
+        return found
+    kind = RdfAudit if spec.form == "rdf" else Audit
+    return kind(spec.form, ignore, source.id)
+
+
+def content(inputs: Mapping[str, InputPlan]) -> list[str]:
+    """Return all that decides what passes, for the fingerprint."""
+    return [one.content() for plan in inputs.values() for one in plan.straight]
