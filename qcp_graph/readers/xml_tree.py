@@ -14,7 +14,7 @@ option ``namespaces`` declares are written ``prefix:name``, all others by their 
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 from xml.parsers import expat
 
 from qcp_graph.errors import DataError
@@ -35,32 +35,8 @@ class Path:
     anywhere: bool = False
 
 
-class _Element:
-    """An open element of a record."""
-
-    __slots__ = ("fields", "name", "texts")
-
-    def __init__(self, name: str, fields: dict[str, JsonValue]) -> None:
-        self.name = name
-        self.fields = fields
-        self.texts: list[str] = []
-
-    def value(self) -> JsonValue:
-        text = "".join(self.texts)
-        if not self.fields:
-            return text
-        if text and not text.isspace():
-            self.fields["#text"] = text.strip()
-        return self.fields
-
-    def add(self, name: str, value: JsonValue) -> None:
-        present = self.fields.get(name)
-        if present is None:
-            self.fields[name] = value
-        elif isinstance(present, list):
-            present.append(value)
-        else:
-            self.fields[name] = [present, value]
+Open: TypeAlias = tuple[str, dict[str, JsonValue] | None, list[str]]
+"""An open element: its name, its fields so far, its texts so far."""
 
 
 class Builder:
@@ -76,7 +52,10 @@ class Builder:
         self._outside = 0  # open elements around the record
         self._matched = 0  # how many of them, from the root, are the iterator's steps
         self._counts = [0] * len(path.steps)
-        self._open: list[_Element] = []
+        self._around: list[Open] = []  # open elements of the record around the innermost one
+        self._name_now = ""
+        self._fields: dict[str, JsonValue] | None = None
+        self._texts: list[str] = []
         self._lost = 0  # open elements of a record that broke a limit
         self._size = 0
         self.root = ""
@@ -87,9 +66,19 @@ class Builder:
         self._parser = parser
         parser.buffer_text = True
         parser.buffer_size = 64 * 1024
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._text
+        self._listen_outside()
+
+    # One set of ears outside of records and one inside, so that the most frequent events are
+    # heard without asking where they happen.
+    def _listen_outside(self) -> None:
+        self._parser.StartElementHandler = self._start
+        self._parser.EndElementHandler = self._end
+        self._parser.CharacterDataHandler = None
+
+    def _listen_inside(self) -> None:
+        self._parser.StartElementHandler = self._start_inside
+        self._parser.EndElementHandler = self._end_inside
+        self._parser.CharacterDataHandler = self._text
 
     def take(self) -> list[SourceRecord | Issue]:
         """Return what became ready since the last call."""
@@ -105,20 +94,36 @@ class Builder:
         return name
 
     def _start(self, raw: str, attributes: dict[str, str]) -> None:
-        if self._lost:
-            self._lost += 1
-            return
         name = self._name(raw)
-        if not self._open and not self._begins(name):
+        if not self._begins(name):
             self._outside += 1
             return
-        fields: dict[str, JsonValue] = {}
-        for key, value in attributes.items():
-            fields["@" + self._name(key)] = value
-            self._size += _COST + len(key) + len(value)
-        self._size += _COST + len(name)
-        self._open.append(_Element(name, fields))
-        self._check()
+        self._listen_inside()
+        self._open(name, attributes)
+
+    def _start_inside(self, raw: str, attributes: dict[str, str]) -> None:
+        around = self._around
+        around.append((self._name_now, self._fields, self._texts))
+        if len(around) >= MAX_DEPTH:
+            self._lose(issues.too_deep(self._locator, MAX_DEPTH))
+            return
+        self._open(self._names.get(raw) or self._name(raw), attributes)
+
+    def _open(self, name: str, attributes: dict[str, str]) -> None:
+        self._name_now = name
+        self._texts = []
+        size = self._size + _COST + len(name)
+        if attributes:
+            fields: dict[str, JsonValue] = {}
+            for key, value in attributes.items():
+                fields["@" + self._name(key)] = value
+                size += _COST + len(key) + len(value)
+            self._fields = fields
+        else:
+            self._fields = None
+        self._size = size
+        if size > self._limit:
+            self._lose(issues.too_large(self._locator, self._limit))
 
     def _begins(self, name: str) -> bool:
         """Follow the iterator; tell whether a record begins with this element."""
@@ -161,32 +166,57 @@ class Builder:
         )
 
     def _end(self, _raw: str) -> None:
-        if self._lost:
-            self._lost -= 1
-        elif self._open:
-            element = self._open.pop()
-            value = element.value()
-            if self._open:
-                self._open[-1].add(element.name, value)
-            else:
-                data = value if isinstance(value, dict) else {"#text": value}
-                self._ready.append(SourceRecord(data, self._locator))
+        self._outside -= 1
+        self._matched = min(self._matched, self._outside)
+
+    def _end_inside(self, _raw: str) -> None:
+        texts, fields = self._texts, self._fields
+        text = texts[0] if len(texts) == 1 else "".join(texts)
+        value: JsonValue = text
+        if fields:
+            if text and not text.isspace():
+                fields["#text"] = text.strip()
+            value = fields
+        if not self._around:
+            data = fields or {"#text": text}
+            self._ready.append(SourceRecord(data, self._locator))
+            self._listen_outside()
+            return
+        name = self._name_now
+        self._name_now, outer, self._texts = self._around.pop()
+        if outer is None:
+            outer = {name: value}
         else:
-            self._outside -= 1
-            self._matched = min(self._matched, self._outside)
+            present = outer.get(name)
+            if present is None:
+                outer[name] = value
+            elif type(present) is list:
+                present.append(value)
+            else:
+                outer[name] = [present, value]
+        self._fields = outer
 
     def _text(self, text: str) -> None:
-        if self._open and not self._lost:
-            self._open[-1].texts.append(text)
-            self._size += len(text)
-            self._check()
+        self._texts.append(text)
+        self._size += len(text)
+        if self._size > self._limit:
+            self._lose(issues.too_large(self._locator, self._limit))
 
-    def _check(self) -> None:
-        if len(self._open) > MAX_DEPTH:
-            self._ready.append(issues.too_deep(self._locator, MAX_DEPTH))
-        elif self._size > self._limit:
-            self._ready.append(issues.too_large(self._locator, self._limit))
-        else:
-            return
-        self._lost = len(self._open)
-        self._open.clear()
+    def _lose(self, issue: Issue) -> None:
+        """Give a record up and pass over the rest of it."""
+        self._ready.append(issue)
+        self._lost = len(self._around) + 1
+        self._around.clear()
+        self._texts = []
+        self._fields = None
+        self._parser.StartElementHandler = self._start_lost
+        self._parser.EndElementHandler = self._end_lost
+        self._parser.CharacterDataHandler = None
+
+    def _start_lost(self, _raw: str, _attributes: dict[str, str]) -> None:
+        self._lost += 1
+
+    def _end_lost(self, _raw: str) -> None:
+        self._lost -= 1
+        if not self._lost:
+            self._listen_outside()
