@@ -1,7 +1,7 @@
 """The constraint components of SHACL Core that need no other shape (SHACL §4.1-4.4, 4.5, 4.8)."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
 from qcp_graph.namespaces import expand
@@ -9,7 +9,8 @@ from qcp_graph.terms import XSD_STRING, curie, parts
 from qcp_graph.validation.datatypes import lexical_test
 from qcp_graph.validation.graph import View
 from qcp_graph.validation.ordering import Value, compare, compare_values, value_of
-from qcp_graph.validation.shape import Find
+from qcp_graph.validation.result import Rule
+from qcp_graph.validation.shape import Check, Find, Test
 
 BROKEN: Final = ("",)
 """One result without a value."""
@@ -18,9 +19,9 @@ _TAGGED: Final = re.compile(r'"@([A-Za-z0-9-]+)\Z')
 _KINDS: Final = {"<": "IRI", "_": "BlankNode", '"': "Literal"}
 
 
-def each(test: Callable[[str], bool]) -> Find:
+def each(rule: Rule, test: Test) -> Check:
     """Make a constraint that every value node must pass by itself."""
-    return lambda _view, _focus, values: [value for value in values if not test(value)]
+    return Check(rule, lambda _v, _f, values: [v for v in values if not test(v)], test=test)
 
 
 def has_class(kind: str) -> Find:
@@ -32,27 +33,25 @@ def has_class(kind: str) -> Find:
     return find
 
 
-def has_datatype(datatype: str) -> Find:
+def has_datatype(datatype: str) -> Test:
     """``sh:datatype``: literals of the datatype whose lexical form is one of its forms."""
     iri = datatype[1:-1]
     if iri == expand("rdf:langString"):
-        return each(lambda value: value[0] == '"' and _TAGGED.search(value) is not None)
+        return lambda value: value[0] == '"' and value[value.rindex('"') + 1 :][:1] == "@"
     if iri == XSD_STRING:
-        return each(lambda value: value[0] == '"' and value[-1] == '"')
+        return lambda value: value[0] == '"' and value[-1] == '"'
     suffix = f'"^^{datatype}'
     test = lexical_test(iri)
     if test is None:
-        return each(lambda value: value[0] == '"' and value.endswith(suffix))
+        return lambda value: value[0] == '"' and value.endswith(suffix)
     well_formed = test
-    return each(
-        lambda value: value[0] == '"' and value.endswith(suffix) and well_formed(parts(value)[0])
-    )
+    return lambda value: value[0] == '"' and value.endswith(suffix) and well_formed(parts(value)[0])
 
 
-def has_kind(kinds: str) -> Find:
+def has_kind(kinds: str) -> Test:
     """``sh:nodeKind``: ``IRI``, ``BlankNodeOrLiteral`` and so on, without namespace."""
     allowed = frozenset(kinds.split("Or"))
-    return each(lambda value: _KINDS[value[0]] in allowed)
+    return lambda value: _KINDS[value[0]] in allowed
 
 
 def at_least(count: int) -> Find:
@@ -65,13 +64,13 @@ def at_most(count: int) -> Find:
     return lambda _view, _focus, values: BROKEN if len(values) > count else FINE
 
 
-def in_range(bound: Value, allowed: Collection[int]) -> Find:
+def in_range(bound: Value, allowed: Collection[int]) -> Test:
     """``sh:minInclusive`` and its kin: the order to the bound is one of ``allowed``."""
 
     def test(value: str) -> bool:
         return value[0] == '"' and compare_values(value_of(value), bound) in allowed
 
-    return each(test)
+    return test
 
 
 def string_of(value: str) -> str | None:
@@ -81,24 +80,24 @@ def string_of(value: str) -> str | None:
     return parts(value)[0] if value[0] == '"' else None
 
 
-def has_length(low: int, high: int | None) -> Find:
+def has_length(low: int, high: int | None) -> Test:
     """``sh:minLength`` and ``sh:maxLength``, in characters."""
 
     def test(value: str) -> bool:
         text = string_of(value)
         return text is not None and low <= len(text) and (high is None or len(text) <= high)
 
-    return each(test)
+    return test
 
 
-def has_pattern(pattern: re.Pattern[str]) -> Find:
+def has_pattern(pattern: re.Pattern[str]) -> Test:
     """``sh:pattern``: the pattern is found somewhere in the text."""
 
     def test(value: str) -> bool:
         text = string_of(value)
         return text is not None and pattern.search(text) is not None
 
-    return each(test)
+    return test
 
 
 def tag_of(value: str) -> str:
@@ -107,14 +106,14 @@ def tag_of(value: str) -> str:
     return found[1].lower() if found else ""
 
 
-def in_languages(ranges: Collection[str]) -> Find:
+def in_languages(ranges: Collection[str]) -> Test:
     """``sh:languageIn``: basic filtering of language ranges (RFC 4647 §3.3.1)."""
 
     def test(value: str) -> bool:
         tag = tag_of(value)
         return bool(tag) and any(r in ("*", tag) or tag.startswith(f"{r}-") for r in ranges)
 
-    return each(test)
+    return test
 
 
 def unique_languages(_view: View, _focus: str, values: Sequence[str]) -> Iterable[str]:
@@ -162,9 +161,9 @@ def has_value(wanted: str) -> Find:
     return lambda _view, _focus, values: FINE if wanted in values else BROKEN
 
 
-def is_in(members: frozenset[str]) -> Find:
+def is_in(members: frozenset[str]) -> Test:
     """``sh:in``."""
-    return each(lambda value: value in members)
+    return members.__contains__
 
 
 NODE_KINDS: Final = {

@@ -66,25 +66,25 @@ def _class(scope: Scope, value: str) -> Check:
 
 def _datatype(scope: Scope, value: str) -> Check:
     rule = scope.rule("Datatype", short(value))
-    return Check(rule, checks.has_datatype(_iri(scope, value)))
+    return checks.each(rule, checks.has_datatype(_iri(scope, value)))
 
 
 def _node_kind(scope: Scope, value: str) -> Check:
     if value not in checks.NODE_KINDS:
         raise scope.graph.ill_formed(scope.term, f"{value[:80]} is not a node kind")
     kind = checks.NODE_KINDS[value]
-    return Check(scope.rule("NodeKind", kind), checks.has_kind(kind))
+    return checks.each(scope.rule("NodeKind", kind), checks.has_kind(kind))
 
 
 def _min_count(scope: Scope, value: str) -> Check | None:
     count = _count(scope, value)
     rule = scope.rule("MinCount", str(count))
-    return Check(rule, checks.at_least(count), absent=True) if count else None
+    return Check(rule, checks.at_least(count), absent=True, enough=count) if count else None
 
 
 def _max_count(scope: Scope, value: str) -> Check:
     count = _count(scope, value)
-    return Check(scope.rule("MaxCount", str(count)), checks.at_most(count))
+    return Check(scope.rule("MaxCount", str(count)), checks.at_most(count), harmless=count)
 
 
 def _range(component: str, allowed: Collection[int]) -> Builder:
@@ -92,19 +92,19 @@ def _range(component: str, allowed: Collection[int]) -> Builder:
         bound = value_of(value) if value.startswith('"') else None
         if bound is None:
             raise scope.graph.ill_formed(scope.term, f"{value[:80]} is no bound of a range")
-        return Check(scope.rule(component, parts(value)[0]), checks.in_range(bound, allowed))
+        return checks.each(scope.rule(component, parts(value)[0]), checks.in_range(bound, allowed))
 
     return build
 
 
 def _min_length(scope: Scope, value: str) -> Check:
     length = _count(scope, value)
-    return Check(scope.rule("MinLength", str(length)), checks.has_length(length, None))
+    return checks.each(scope.rule("MinLength", str(length)), checks.has_length(length, None))
 
 
 def _max_length(scope: Scope, value: str) -> Check:
     length = _count(scope, value)
-    return Check(scope.rule("MaxLength", str(length)), checks.has_length(0, length))
+    return checks.each(scope.rule("MaxLength", str(length)), checks.has_length(0, length))
 
 
 def _pattern(scope: Scope, value: str) -> Check:
@@ -115,17 +115,19 @@ def _pattern(scope: Scope, value: str) -> Check:
         pattern = compile_pattern(parts(value)[0], parts(flags)[0])
     except ValueError as error:
         raise scope.graph.ill_formed(scope.term, f"sh:pattern: {error}") from error
-    return Check(scope.rule("Pattern", parts(value)[0]), checks.has_pattern(pattern))
+    return checks.each(scope.rule("Pattern", parts(value)[0]), checks.has_pattern(pattern))
 
 
 def _language_in(scope: Scope, value: str) -> Check:
     ranges = [text.lower() for text in _texts(scope, value)]
-    return Check(scope.rule("LanguageIn", ", ".join(ranges)), checks.in_languages(ranges))
+    return checks.each(scope.rule("LanguageIn", ", ".join(ranges)), checks.in_languages(ranges))
 
 
 def _unique_lang(scope: Scope, value: str) -> Check | None:
     # Only the literal true itself: "1"^^xsd:boolean does not switch it on (SHACL §4.4.5).
-    return Check(scope.rule("UniqueLang"), checks.unique_languages) if value == _TRUE else None
+    if value != _TRUE:
+        return None
+    return Check(scope.rule("UniqueLang"), checks.unique_languages, harmless=1)
 
 
 def _pair(component: str, make: Callable[[str], Find], *, absent: bool = False) -> Builder:
@@ -144,7 +146,7 @@ def _in(scope: Scope, value: str) -> Check:
     members = scope.graph.members(value, scope.node)
     shown = ", ".join(short(member) for member in members[:10])
     more = f" … ({len(members)})" if len(members) > 10 else ""
-    return Check(scope.rule("In", shown + more), checks.is_in(frozenset(members)))
+    return checks.each(scope.rule("In", shown + more), checks.is_in(frozenset(members)))
 
 
 def _not(scope: Scope, value: str) -> Check:

@@ -15,14 +15,26 @@ _NONE: Final[Properties] = {}
 def index(triples: Iterable[Triple]) -> dict[str, dict[str, list[str]]]:
     """Index triples by subject and predicate; a triple said twice counts once, as RDF wants it."""
     subjects: dict[str, dict[str, list[str]]] = {}
-    for subject, predicate, value in dict.fromkeys(triples):
-        properties = subjects.get(subject)
-        if properties is None:
-            subjects[subject] = {predicate: [value]}
-        elif predicate in properties:
-            properties[predicate].append(value)
-        else:
+    several: list[tuple[dict[str, list[str]], str]] = []
+    last = ""
+    properties: dict[str, list[str]] | None = {}
+    for subject, predicate, value in triples:
+        if subject != last:
+            last = subject
+            properties = subjects.get(subject)
+            if properties is None:
+                subjects[subject] = properties = {predicate: [value]}
+                continue
+        assert properties is not None
+        values = properties.get(predicate)
+        if values is None:
             properties[predicate] = [value]
+            continue
+        if len(values) == 1:
+            several.append((properties, predicate))
+        values.append(value)
+    for own, predicate in several:
+        own[predicate] = list(dict.fromkeys(own[predicate]))
     return subjects
 
 
@@ -51,6 +63,7 @@ class ReferenceGraph:
         self._inverse: dict[str, dict[str, list[str]]] = {}
         self._parents = {s: p[SUBCLASS] for s, p in subjects.items() if SUBCLASS in p}
         self._ancestors: dict[str, frozenset[str]] = {}
+        self.verdicts: dict[tuple[str, str], bool] = {}
 
     @classmethod
     def from_triples(cls, triples: Iterable[Triple]) -> "ReferenceGraph":

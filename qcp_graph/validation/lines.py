@@ -30,7 +30,7 @@ _LINE: Final = re.compile(
     re.MULTILINE,
 )
 _RUN: Final = re.compile(rb"^(\S+)[ \t].*\n(?:\1[ \t].*\n)*", re.MULTILINE)
-_ESCAPED: Final = re.compile(r"\\[uU]")
+_WINDOW: Final = 64 * 1024
 _SPACE: Final = re.compile(r"\s")
 
 
@@ -80,16 +80,24 @@ class LineFile:
         Lines are only split, not checked; what looks unusual is left to the parser.
         """
         text = piece[1].decode(errors="replace")
-        found = None if _ESCAPED.search(text) else _split(text, predicates)
+        found = None if _escaped(piece[1]) else _split(text, predicates)
         return outline(self.triples(piece), predicates) if found is None else found
 
     def about(self, piece: Piece, wanted: Callable[[str], bool]) -> list[Triple]:
         """Return the triples of some subjects of a piece."""
         first, data = piece
-        if _ESCAPED.search(data.decode(errors="replace")):
+        if _escaped(data):
             return [triple for triple in self.triples(piece) if wanted(triple[0])]
-        runs = (run for run in _RUN.finditer(data) if wanted(run[1].decode(errors="replace")))
-        return self.triples((first, b"".join(run[0] for run in runs)))
+        verdicts: dict[bytes, bool] = {}
+        kept: list[bytes] = []
+        for run in _RUN.finditer(data):
+            subject = run[1]
+            verdict = verdicts.get(subject)
+            if verdict is None:
+                verdict = verdicts[subject] = wanted(subject.decode(errors="replace"))
+            if verdict:
+                kept.append(run[0])
+        return self.triples((first, b"".join(kept)))
 
     def _open(self) -> "IO[bytes] | gzip.GzipFile":
         return gzip.open(self.path) if self.path.suffix == ".gz" else self.path.open("rb")
@@ -116,24 +124,36 @@ class LineFile:
         )
 
 
+def _escaped(data: bytes) -> bool:
+    """Tell whether an IRI may be written with an escape, which only the parser reads."""
+    return b"\\u" in data or b"\\U" in data
+
+
 def _reason(error: Exception) -> str:
     """Return what a parser says, without the line, which it counts from the piece's beginning."""
     return re.sub(r"^.*?line \d+ (?:between )?", "", str(error))
 
 
 def _boundary(data: bytes) -> int:
-    """Return where the lines about the last subject begin; 0 when there is no other subject."""
-    end = data.rfind(b"\n") + 1
-    if not end:
-        return 0
-    start = data.rfind(b"\n", 0, end - 1) + 1
-    subject = data[start:end].partition(b" ")[0] + b" "
-    while start:
-        before = data.rfind(b"\n", 0, start - 1) + 1
-        if not data.startswith(subject, before):
-            return start
-        start = before
-    return 0
+    """Return where to cut: no subject should lie on both sides; 0 where there is but one.
+
+    Where lines about different subjects take turns, as within a record, the cut is before the last
+    such group of the last 64 KiB, which may not be whole yet; elsewhere at the last change of
+    subjects.
+    """
+    start = data.find(b"\n", max(0, len(data) - _WINDOW)) + 1 if len(data) > _WINDOW else 0
+    runs = list(_RUN.finditer(data, start))
+    first: dict[bytes, int] = {}
+    for number, run in enumerate(runs):
+        first.setdefault(run[1], number)
+    lowest = end = len(runs)
+    for number in range(len(runs) - 1, 0, -1):
+        lowest = min(lowest, first[runs[number][1]])
+        if lowest == number and end - number > 1:
+            return runs[number].start()
+        if lowest == number:
+            end = number
+    return runs[-1].start() if len(runs) > 1 else 0
 
 
 def _split(text: str, predicates: Collection[str]) -> Outline | None:
@@ -141,18 +161,23 @@ def _split(text: str, predicates: Collection[str]) -> Outline | None:
     picked: list[Triple] = []
     subjects: dict[str, None] = {}
     usual: set[str] = set()
+    last = ""
     lines = text.split("\n")
     lines.pop()
     for line in lines:
-        subject, _, rest = line.partition(" ")
-        predicate, _, value = rest.partition(" ")
+        pieces = line.split(" ", 2)
+        if len(pieces) < 3:
+            return None
+        subject, predicate, value = pieces
+        if subject != last:
+            subjects[subject] = None
+            last = subject
         if predicate not in usual:
             if predicate[:1] != "<" or predicate[-1:] != ">":
                 return None
             usual.add(predicate)
-        if predicate in predicates and value[:1] not in ('"', ""):
+        if predicate in predicates and value[:1] != '"':
             picked.append((subject, predicate, value.partition(" ")[0]))
-        subjects[subject] = None
     if all(s[:1] in ("<", "_") and not _SPACE.search(s) for s in subjects):
         return list(subjects), picked
     return None

@@ -9,6 +9,8 @@ from qcp_graph.validation.result import Result, Rule
 
 Find = Callable[[View, str, Sequence[str]], Iterable[str]]
 """From data graph, focus node and value nodes to the values that break a constraint."""
+Test = Callable[[str], bool]
+"""Whether a value passes a constraint."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +19,8 @@ class Check:
 
     ``shapes`` are those it asks of the value nodes, ``pair`` says that it reads another property
     of the focus node: what must be known to judge a record apart from the others
-    (:mod:`qcp_graph.validation.reach`).
+    (:mod:`qcp_graph.validation.reach`). ``test`` is given where each value passes or fails by its
+    own text. Up to ``harmless`` values never break it, nor do ``enough`` or more, if that is given.
     """
 
     rule: Rule
@@ -25,6 +28,15 @@ class Check:
     absent: bool = False
     shapes: tuple["Shape", ...] = ()
     pair: bool = False
+    test: Test | None = None
+    harmless: int = 0
+    enough: int = 0
+
+    @property
+    def local(self) -> bool:
+        """Whether the verdict follows from the values alone."""
+        alone = self.test is not None or self.harmless > 0 or self.absent
+        return alone and not self.pair and not self.shapes
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +73,8 @@ class Shape:
     _required: tuple["Shape", ...] = ()
     _complex: tuple["Shape", ...] = ()
     _absent: tuple[Check, ...] = ()
+    _single: tuple[Check, ...] = ()
+    _local: bool = False
 
     def seal(self) -> None:
         """Sort the children by how they are run; called once, when the shape is complete."""
@@ -69,8 +83,16 @@ class Shape:
                 found = self._by_predicate.get(child.predicate, ())
                 self._by_predicate[child.predicate] = (*found, child)
         self._absent = tuple(check for check in self.checks if check.absent)
+        # What exactly one value can break.
+        self._single = tuple(c for c in self.checks if c.harmless < 1 and c.enough != 1)
+        self._local = self._knows_only_values() and all(
+            c.predicate and not c.children and c._knows_only_values() for c in self.children
+        )
         self._required = tuple(c for c in self.children if c.predicate and c._absent)
         self._complex = tuple(c for c in self.children if not c.predicate)
+
+    def _knows_only_values(self) -> bool:
+        return self.closed is None and all(c.local for c in self.checks)
 
     def validate(self, view: View, focus: str, out: list[Result]) -> None:
         """Add the results of one focus node to ``out``."""
@@ -79,13 +101,30 @@ class Shape:
     def conforms(self, view: View, node: str) -> bool:
         """Tell whether a node conforms: whatever the severity, a result means no (SHACL §3.4)."""
         out: list[Result] = []
+        if self._local and self.follow is None and node not in view.record:
+            # A concept of a vocabulary is asked the same again and again.
+            verdicts = view.reference.verdicts
+            verdict = verdicts.get((self.term, node))
+            if verdict is None:
+                self.validate(view, node, out)
+                verdict = not out
+                if node in view.reference.subjects:
+                    verdicts[self.term, node] = verdict
+            return verdict
         self.validate(view, node, out)
         return not out
 
     def _judge(self, view: View, focus: str, values: Sequence[str], out: list[Result]) -> None:
-        for check in self.checks if values else self._absent:
-            for value in check.find(view, focus, values):
-                out.append(Result(focus, value, self.path, check.rule))
+        count = len(values)
+        for check in self._single if count == 1 else self.checks if count else self._absent:
+            test = check.test
+            if test is None:
+                for value in check.find(view, focus, values):
+                    out.append(Result(focus, value, self.path, check.rule))
+            else:
+                for value in values:
+                    if not test(value):
+                        out.append(Result(focus, value, self.path, check.rule))
         if self.closed is not None:
             self.closed.report(view, values, focus, out)
         if self.children:

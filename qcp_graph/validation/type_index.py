@@ -15,9 +15,13 @@ _MANY: Final = _LOW
 NONE: Final[frozenset[str]] = frozenset()
 
 
+_blake2b = hashlib.blake2b
+_from_bytes = int.from_bytes
+
+
 def node_hash(node: str) -> int:
     """Return 64 bits that stand for a node, the same in every process."""
-    return int.from_bytes(hashlib.blake2b(node.encode(), digest_size=8).digest(), "little")
+    return _from_bytes(_blake2b(node.encode(), digest_size=8).digest(), "little")
 
 
 @dataclass
@@ -29,18 +33,19 @@ class Described:
     sets: list[frozenset[str]] = field(default_factory=list)
 
     @classmethod
-    def of(cls, nodes: Iterable[tuple[str, Iterable[str]]]) -> "Described":
+    def of(cls, nodes: Iterable[tuple[str, Sequence[str]]]) -> "Described":
         """Make it from nodes and their types."""
         found = cls()
-        known: dict[frozenset[str], int] = {}
+        known: dict[object, int] = {}
+        add_hash, add_number = found.hashes.append, found.numbers.append
         for node, kinds in nodes:
-            types = frozenset(kinds)
-            number = known.get(types)
+            key = kinds[0] if len(kinds) == 1 else frozenset(kinds)
+            number = known.get(key)
             if number is None:
-                number = known[types] = len(found.sets)
-                found.sets.append(types)
-            found.hashes.append(node_hash(node))
-            found.numbers.append(number)
+                number = known[key] = len(found.sets)
+                found.sets.append(frozenset(kinds))
+            add_hash(node_hash(node))
+            add_number(number)
         return found
 
 
