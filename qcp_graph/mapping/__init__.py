@@ -4,5 +4,6 @@ from qcp_graph.mapping.load import load
 from qcp_graph.mapping.plan import Explanation, Plan
 from qcp_graph.mapping.spec import Input, SideTable
 from qcp_graph.mapping.tables import Tables
+from qcp_graph.mapping.writing import Written
 
-__all__ = ["Explanation", "Input", "Plan", "SideTable", "Tables", "load"]
+__all__ = ["Explanation", "Input", "Plan", "SideTable", "Tables", "Written", "load"]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from qcp_graph.mapping import codelists
+from qcp_graph.mapping import codelists, fates
 from qcp_graph.mapping.audit import Audit, Ignore
 from qcp_graph.mapping.codelists import CodeList
 from qcp_graph.mapping.compile_rules import CompiledMap, CompiledRule
@@ -19,6 +19,7 @@ from qcp_graph.mapping.loops import frames_of
 from qcp_graph.mapping.spec import Input, SideTable
 from qcp_graph.mapping.straight import Straight, Trace
 from qcp_graph.mapping.tables import Row, Tables
+from qcp_graph.mapping.writing import Written, written
 from qcp_graph.model.issue import Issue
 from qcp_graph.model.record import JsonValue, MappedRecord, PreparedRecord, SourceRecord
 from qcp_graph.terms import Quad, iri_of
@@ -61,17 +62,17 @@ class Plan:
         inputs: Mapping[str, InputPlan],
         joins: Mapping[str, JoinPlan],
         ignore: Ignore,
+        lists: Mapping[str, CodeList] | None = None,
     ) -> None:
         self.source_id = source_id
         self.fingerprint = fingerprint
-        lists: Mapping[str, CodeList] | None = None,
         self._inputs = inputs
         self._joins = joins
         self._ignore = ignore
+        self._lists = lists or {}
 
     @property
     def inputs(self) -> Sequence[Input]:
-        self._lists = lists or {}
         """The logical sources, in the order of the mapping."""
         return [plan.spec for plan in self._inputs.values()]
 
@@ -93,28 +94,60 @@ class Plan:
         try:
             return self._prepared(plan, record, run, tables)
         except RejectedError:
-            return _rejected(run)
+            return fates.rejected(run)
         except Exception as error:  # noqa: BLE001 - one record must never end the job
-            return _crashed(run, error)
+            return fates.crashed(run, error)
 
     def _prepared(
         self, plan: InputPlan, record: SourceRecord, run: Run, tables: Tables | None
     ) -> PreparedRecord | MappedRecord:
-        frame = Frame(record.data, None, 1, run)
-        if self._joins and tables is not None:
-            run.joined = plan.joins.rows(frame, tables)
-        run.key = _only(plan.key, frame)
-        if not run.key:
-            return _no_key(run, plan)
-        if plan.where is not None and not plan.where(frame):
-            return _out_of_scope(run, plan.spec)
-        plan.audit.see(record.data, record.locator)  # fields of other things are not our matter
+        excluded = self._judged(plan, record, run, tables)
+        if excluded is not None:
+            return excluded
         data = record.data
         if plan.fields is not None:  # what the mapping does not read cannot change the result
             data = {name: value for name, value in data.items() if name in plan.fields}
         content = [data, run.joined] if run.joined else data
         digest = hashlib.sha256(_encode(content).encode("ascii")).digest()
         return PreparedRecord(run.key, digest, record, run.joined)
+
+    def _judged(
+        self, plan: InputPlan, record: SourceRecord, run: Run, tables: Tables | None
+    ) -> MappedRecord | None:
+        """Find a record's key and joined rows, or say why it is none of the register."""
+        frame = Frame(record.data, None, 1, run)
+        if self._joins and tables is not None:
+            run.joined = plan.joins.rows(frame, tables)
+        run.key = _only(plan.key, frame)
+        if not run.key:
+            return fates.no_key(run, plan.spec)
+        if plan.where is not None and not plan.where(frame):
+            return fates.out_of_scope(run, plan.spec)
+        plan.audit.see(record.data, record.locator)  # fields of other things are not our matter
+        return None
+
+    def write(
+        self, record: SourceRecord, input_name: str, graphs: Mapping[str, str],
+        tables: Tables | None = None,
+    ) -> Written:  # fmt: skip
+        """Map one record straight to N-Quads; ``graphs`` is role → graph IRI.
+
+        The same triples and issues as :meth:`prepare` and :meth:`map` give, without the digest.
+        """
+        plan = self._inputs[input_name]
+        run = Run(self.source_id, "", record.locator, {})
+        try:
+            excluded = self._judged(plan, record, run, tables)
+            if excluded is None:
+                return _written(plan, run, record, graphs) or written(
+                    self.interpret(PreparedRecord(run.key, b"", record, run.joined), input_name),
+                    graphs,
+                )
+        except RejectedError:
+            excluded = fates.rejected(run)
+        except Exception as error:  # noqa: BLE001 - one record must never end the job
+            excluded = fates.crashed(run, error)
+        return written(excluded, graphs)
 
     def map(self, prepared: PreparedRecord, input_name: str) -> MappedRecord:
         """Map one record; a record that cannot be mapped comes back rejected, with its issues."""
@@ -124,7 +157,7 @@ class Plan:
         try:
             return _generated(plan, run, root) or self.interpret(prepared, input_name)
         except Exception as error:  # noqa: BLE001 - one record must never end the job
-            return _crashed(run, error)
+            return fates.crashed(run, error)
 
     def interpret(self, prepared: PreparedRecord, input_name: str) -> MappedRecord:
         """Map one record as :meth:`map` does, by the closures alone: what defines the result."""
@@ -133,7 +166,7 @@ class Plan:
         try:
             return _mapped(plan, run, Frame(prepared.record.data, None, 1, run))
         except RejectedError:
-            return _rejected(run)
+            return fates.rejected(run)
 
     def explain(self, prepared: PreparedRecord, input_name: str) -> list[Explanation]:
         """Return for every triple of a record the fields, their values and the rule.
@@ -165,6 +198,19 @@ class Plan:
         absent = [name for name, join in self._joins.items() if not join.audit.records]
         return [*issues, *(self._ignore.unneeded(absent) if seen else ())]
 
+    def taken_words(self) -> dict[str, set[str]]:
+        """Return code list → the words of it that records had since this was last asked."""
+        return {name: taken for name, codes in self._lists.items() if (taken := codes.taken())}
+
+    def use_words(self, words: Mapping[str, set[str]]) -> None:
+        """Take note of words that records had in another process."""
+        for name, found in words.items():
+            self._lists[name].used.update(found)
+
+    def unused_words(self) -> list[Issue]:
+        """Return which words of code lists no record had; to be asked when all were mapped."""
+        return codelists.unused(self._lists.values(), self.source_id)
+
 
 def _only(getter: Getter, frame: Frame) -> str:
     found = getter(frame)
@@ -182,10 +228,21 @@ def _generated(plan: InputPlan, run: Run, root: Frame) -> MappedRecord | None:
     )  # fmt: skip
 
 
+def _written(
+    plan: InputPlan, found: Run, record: SourceRecord, graphs: Mapping[str, str]
+) -> Written | None:
+    run = Run(found.source, found.key, found.locator, found.joined)
+    frame = Frame(record.data, None, 1, run)
+    lines = None if plan.straight else plan.mapper.lines(frame, graphs)
+    if lines is None:
+        return None
+    return Written(run.key, lines, tuple(dict.fromkeys(run.issues)) if run.issues else ())
+
+
 def _mapped(plan: InputPlan, run: Run, root: Frame) -> MappedRecord:
     subjects = plan.main.subjects_in(root)
     if len(subjects) != 1:
-        return _no_subject(plan, run, len(subjects))
+        return fates.no_subject(run, plan.main.spec.place, len(subjects))
     for compiled in plan.maps:
         quads = run.shared if compiled.spec.shared else run.quads
         for frame in frames_of(compiled.lineage, root):
@@ -206,20 +263,6 @@ def _explained(compiled: CompiledMap, frame: Frame, subject: str) -> list[Explan
         for predicate, term, role in compiled.fixed
     ]
     for rule in compiled.rules:
-    def taken_words(self) -> dict[str, set[str]]:
-        """Return code list → the words of it that records had since this was last asked."""
-        return {name: taken for name, codes in self._lists.items() if (taken := codes.taken())}
-
-    def use_words(self, words: Mapping[str, set[str]]) -> None:
-        """Take note of words that records had in another process."""
-        for name, found in words.items():
-            self._lists[name].used.update(found)
-
-    def unused_words(self) -> list[Issue]:
-        """Return which words of code lists no record had; to be asked when all were mapped."""
-        return codelists.unused(self._lists.values(), self.source_id)
-
-
         quads: dict[Quad, None] = {}
         rule.emit(frame, subject, quads)
         fields = _fields(rule, frame) if quads else ()
@@ -240,47 +283,3 @@ def _passed(
 
 def _fields(rule: CompiledRule, frame: Frame) -> list[tuple[str, str]]:
     return [(text, value) for text, getter in rule.references for value in getter(frame)]
-
-
-def _rejected(run: Run) -> MappedRecord:
-    issues = tuple(dict.fromkeys(run.issues))
-    return MappedRecord(run.key, run.locator, "", issues=issues, rejected=True)
-
-
-def _no_key(run: Run, plan: InputPlan) -> MappedRecord:
-    fields = ", ".join(reference.text for reference in plan.spec.key.references)
-    run.issue(
-        "QCP-MAP-KEY", "The record has no identifier, so it cannot be found again.",
-        severity="violation", field=fields, rule=str(plan.spec.place),
-        remedy="Complete the identifier at the source.",
-    )  # fmt: skip
-    return _rejected(run)
-
-
-def _out_of_scope(run: Run, spec: Input) -> MappedRecord:
-    reject = spec.otherwise == "reject"
-    run.issue(
-        "QCP-MAP-SCOPE", "The record does not meet the conditions (`where`) of this source.",
-        severity="violation" if reject else "info", rule=str(spec.place),
-        remedy="Correct the record at the source." if reject else "None: it is out of scope.",
-    )  # fmt: skip
-    return _rejected(run)
-
-
-def _no_subject(plan: InputPlan, run: Run, count: int) -> MappedRecord:
-    what = "no identifier of its own" if not count else f"{count} identifiers"
-    run.issue(
-        "QCP-MAP-SUBJECT", f"The record has {what}, where it needs one.", severity="violation",
-        rule=str(plan.main.spec.place), remedy="Complete or correct the identifier at the source.",
-    )  # fmt: skip
-    return _rejected(run)
-
-
-def _crashed(run: Run, error: Exception) -> MappedRecord:
-    run.issue(
-        "QCP-MAP-CRASH",
-        f"The record could not be processed: {type(error).__name__}: {error}"[:500],
-        severity="violation",
-        remedy="Please report this with the record: the program should have named the problem.",
-    )  # fmt: skip
-    return _rejected(run)

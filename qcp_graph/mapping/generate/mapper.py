@@ -1,19 +1,22 @@
 """The generated functions of one input, made when the first record needs them."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from typing import TypeAlias
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, TypeAlias, TypeVar
 
 from qcp_graph.mapping.compile_rules import CompiledMap
 from qcp_graph.mapping.compile_values import Values
 from qcp_graph.mapping.frames import Frame, RejectedError
+from qcp_graph.mapping.generate.code import Code
 from qcp_graph.mapping.generate.maps import generate
-from qcp_graph.mapping.generate.sinks import Quads
+from qcp_graph.mapping.generate.sinks import Lines, Quads, Sink
 from qcp_graph.model.record import JsonValue
 from qcp_graph.terms import Quad
 
-Found: TypeAlias = tuple[str, list[Quad], list[Quad]]
+T = TypeVar("T")
+Found: TypeAlias = tuple[str, list[T], list[T]]
+Generated: TypeAlias = Callable[[JsonValue, Frame], Found[Any] | None]
 
 
 @dataclass
@@ -25,21 +28,39 @@ class Mapper:
     values: Values
     label: str
 
-    @cached_property
-    def _quads(self) -> Callable[[JsonValue, Frame], Found | None]:
-        try:
-            return generate(self.maps, self.main, self.values, Quads, self.label)
-        except SyntaxError:  # iterations nested deeper than the compiler takes
-            return lambda data, frame: None
+    _made: dict[tuple[tuple[str, str], ...], Generated] = field(default_factory=dict)
 
-    def quads(self, frame: Frame) -> Found | None:
+    def quads(self, frame: Frame) -> Found[Quad] | None:
         """Return subject, quads and shared quads of a record (not yet each once).
 
         ``None`` where the closures must decide: about its subject, or whether it is rejected.
         """
-        if type(frame.item) is not dict:
-            return None
+        return _called(self._made.get(()) or self._make((), Quads), frame)
+
+    def lines(self, frame: Frame, graphs: Mapping[str, str]) -> Sequence[str] | None:
+        """Return a record as N-Quads lines, each once; ``graphs`` is role → graph IRI."""
+        key = tuple(graphs.items())
+        made = self._made.get(key) or self._make(key, partial(Lines, graphs=dict(graphs)))
+        found = _called(made, frame)
+        return None if found is None else tuple(dict.fromkeys(found[1] + found[2]))
+
+    def _make(self, key: tuple[tuple[str, str], ...], sink: Callable[[Code], Sink]) -> Generated:
         try:
-            return self._quads(frame.item, frame)
-        except RejectedError:
-            return None
+            made = generate(self.maps, self.main, self.values, sink, self.label)
+        except SyntaxError:  # iterations nested deeper than the compiler takes
+            made = _never
+        self._made[key] = made
+        return made
+
+
+def _never(_data: JsonValue, _frame: Frame) -> None:
+    return None
+
+
+def _called(function: Generated, frame: Frame) -> Found[Any] | None:
+    if type(frame.item) is not dict:
+        return None
+    try:
+        return function(frame.item, frame)
+    except RejectedError:
+        return None

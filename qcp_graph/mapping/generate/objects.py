@@ -13,6 +13,7 @@ from qcp_graph.mapping.generate.code import Code, UnsupportedError
 from qcp_graph.mapping.generate.runtime import Memo, given_texts
 from qcp_graph.mapping.generate.sinks import Sink
 from qcp_graph.mapping.generate.values import Body, ValueCode
+from qcp_graph.mapping.literals import CHECKS
 from qcp_graph.mapping.loops import meeting
 from qcp_graph.mapping.paths import Template
 from qcp_graph.mapping.spec import MappingReference, Object, Rule, Value
@@ -155,6 +156,10 @@ class RuleCode(ValueCode):
         look = f"{code.bind(memo)}[{text}]"
         if item.iri:
             look = f"f'<{{{text}}}>' if type({text}) is str and is_common({text}) else {look}"
+        elif item.datatype in CHECKS:  # what is one of its values needs no escape
+            check, end = code.bind(CHECKS[item.datatype][0]), code.bind(f'"^^<{item.datatype}>')
+            literal = f"f'\"{{{text}}}{{{end}}}'"
+            look = f"{literal} if type({text}) is str and {check}({text}) else {look}"
         return self._assigned(look)
 
     def _safe(self, template: Template, target: Target, body: Body) -> str:

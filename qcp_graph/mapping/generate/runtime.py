@@ -11,12 +11,11 @@ from qcp_graph.mapping.compile_rules import CompiledMap
 from qcp_graph.mapping.compile_values import encoded_text
 from qcp_graph.mapping.emission import emit
 from qcp_graph.mapping.frames import Frame, RejectedError, Run, Step, Texts, select, texts
-from qcp_graph.mapping.literals import CONTROL, escaped
-from qcp_graph.mapping.literals import UNUSUAL as ODD
+from qcp_graph.mapping.literals import CONTROL
 from qcp_graph.model.record import JsonValue, Locator
 from qcp_graph.terms import Quad, is_iri
 
-MAX_KEPT: Final = 1024  # results of one rule that are remembered
+MAX_KEPT: Final = 2048  # results of one rule that are remembered
 MAX_KEY: Final = 48  # characters of a text whose result is remembered
 
 
@@ -109,9 +108,10 @@ def segment(text: str) -> Plain:
 
 def escape(text: str) -> Plain:
     """Return a text as literals write it, without the quotation marks."""
-    if not ODD.search(text):
-        return text
-    return UNUSUAL if CONTROL.search(text) else escaped(text)
+    plain = text.replace("\\", "\\\\").replace('"', '\\"')
+    plain = plain.replace("\n", "\\n").replace("\r", "\\r")
+    # All that is left to find is not printable, and so are a few characters that may stay.
+    return UNUSUAL if not plain.isprintable() and CONTROL.search(text) else plain
 
 
 def general(
@@ -153,10 +153,8 @@ class Memo(dict[object, Several]):
 
     def __missing__(self, text: str | None) -> Several:
         found = self._found(() if text is None else (text,))
-        if text is None or len(text) <= MAX_KEY:
-            if len(self) > MAX_KEPT:
-                self.clear()
-                self[UNUSUAL] = UNUSUAL
+        # What came first comes often; a rule whose values are all different is not worth more.
+        if len(self) < MAX_KEPT and (text is None or len(text) <= MAX_KEY):
             self[text] = found
         return found
 

@@ -1,0 +1,1 @@
+"""Mapping engines side by side: one invented register in three formats, one result."""
