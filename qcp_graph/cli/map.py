@@ -1,7 +1,7 @@
 """``qcp map``: map a register to RDF and print N-Quads."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
@@ -38,6 +38,13 @@ Write = Callable[[bytes], object]
 @click.option("--record", "key", help="Only the record with this key.")
 @click.option("--explain", is_flag=True, help="Show which field became which triple (--record).")
 @click.option("--dry-run", is_flag=True, help="Do everything, write and print no quads.")
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "spark"]),
+    default="local",
+    help="spark: map on a Spark cluster into a new folder of parts (--output FOLDER).",
+)
+@click.option("--master", help="Spark's master, such as local[4] or spark://host:7077.")
 @jobs_option
 @listing_options
 @pass_common
@@ -50,6 +57,8 @@ def command(
     key: str | None,
     explain: bool,
     dry_run: bool,
+    engine: str,
+    master: str | None,
 ) -> None:
     """Map a register to RDF and print N-Quads; nothing is published.
 
@@ -68,11 +77,19 @@ def command(
             raise UsageError("QCP-MAP-RECORD", "--explain needs --record with the key of a record.")
         _explain(common, source_id, given, key)
         return
+    if engine == "spark":
+        refused = {"--issues": issues, "--record": key, "--dry-run": dry_run}
+        _end(common, source_id, _spark(common, source_id, given, output, master, refused))
+        return
     with ExitStack() as stack:
         wanted = None if dry_run else output or (None if issues else "-")
         lines = stack.enter_context(_quads(wanted)) if wanted else None
         work = partial(_one, key=key) if key else _whole
         counts = work(common, source_id, given, lines, issues)
+    _end(common, source_id, counts)
+
+
+def _end(common: Common, source_id: str, counts: "Counts") -> None:
     note(
         f"{source_id}: {counts.read} read, {counts.published} publishable, "
         f"{counts.quarantined} quarantined, {counts.rejected} rejected",
@@ -93,6 +110,26 @@ def _whole(
         )
 
     return collected(common, issues, check).counts
+
+
+def _spark(
+    common: Common, source_id: str, given: str | None, output: str | None, master: str | None,
+    refused: Mapping[str, object],
+) -> "Counts":  # fmt: skip
+    from qcp_graph.errors import UsageError
+    from qcp_graph.pipeline import spark
+
+    names = [name for name, value in refused.items() if value]
+    if names or output in {None, "-"}:
+        raise UsageError(
+            "QCP-SYS-OUTPUT",
+            f"--engine spark goes without {', '.join(names)}."
+            if names
+            else "--engine spark writes parts of quads and of problems into a folder.",
+            remedy="Name a new folder: --engine spark --output FOLDER",
+        )
+    path = Path(output or "")
+    return spark.run(common.settings, source_id, given, path, common.progress, master).counts
 
 
 @contextmanager

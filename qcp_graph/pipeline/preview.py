@@ -12,7 +12,7 @@ from qcp_graph.model.ledger import LedgerRow
 from qcp_graph.pipeline import context as contexts
 from qcp_graph.pipeline import job as jobs
 from qcp_graph.pipeline.progress import Progress, Silent
-from qcp_graph.pipeline.register import RegisterRun
+from qcp_graph.pipeline.register import Crew, RegisterRun
 from qcp_graph.pipeline.report import RegisterReport
 from qcp_graph.settings import Settings
 from qcp_graph.terms import nquad
@@ -80,6 +80,7 @@ def check(
     progress: Progress | None = None,
     take: Callable[[LedgerRow], object] = lambda row: None,
     lines: Callable[[bytes], object] | None = None,
+    crew: Crew | None = None,
     profiles: Sequence[str] = contexts.BLOCKING,
     sample: bool = False,
 ) -> RegisterReport:
@@ -100,7 +101,7 @@ def check(
         (job,) = jobs.prepare(replace(shared, settings=local), [source], order, bars)
         run_ = RegisterRun(
             shared, source, job.plan, job.snapshot, Passing(take), Path(scratch),
-            jobs=settings.jobs, lines=lines, whole=not sample,
+            jobs=settings.jobs, lines=lines, whole=not sample, crew=crew,
         )  # fmt: skip
         with bars.step(f"Checking {source_id}") as step:
             return run_.run(step)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TypeAlias
 
 from qcp_graph import mapping
 from qcp_graph.errors import DataError, InternalError
@@ -25,6 +26,8 @@ from qcp_graph.pipeline.sinks import Earlier, Sink
 from qcp_graph.pipeline.withdrawal import withdrawn
 from qcp_graph.pipeline.worker import Recipe
 
+Crew: TypeAlias = Callable[[Recipe, RowMaker, Iterator[pool.Work]], Iterator[Made]]
+
 
 @dataclass
 class RegisterRun:
@@ -33,7 +36,8 @@ class RegisterRun:
     ``old`` is the register's ledger in the live release; ``same_rules`` says that mapping, shapes
     and vocabularies are those of that release, so a record with the same digest needs no work.
     ``jobs`` is the number of processes; ``lines`` is given the N-Quads of every row; ``whole`` says
-    that every record is mapped, so that words of code lists which none has can be told.
+    that every record is mapped, so that words of code lists which none has can be told. ``crew``
+    makes the rows by other means than processes of this machine.
     """
 
     context: Context
@@ -47,6 +51,7 @@ class RegisterRun:
     jobs: int = 1
     lines: Callable[[bytes], object] | None = None
     whole: bool = False
+    crew: Crew | None = None
     stages: Stages = field(default_factory=Stages)
     tally: Tally = field(default_factory=Tally)
     notes: list[Issue] = field(default_factory=list)
@@ -79,6 +84,9 @@ class RegisterRun:
             closing(self._items(limit)) as items,
         ):
             work = self._work(tables, items, step)
+            if self.crew is not None:
+                yield from self.crew(self._recipe(), maker, work)
+                return
             if (jobs := pool.cores(self.jobs)) == 1:
                 yield from (self._alone(maker, item) for item in work)
                 return
