@@ -1,7 +1,8 @@
 """From an address or a path to an immutable snapshot."""
 
+from qcp_graph.fetch.databases import is_database
 from qcp_graph.fetch.fetching import Result, fetch
 from qcp_graph.fetch.limits import Limits
 from qcp_graph.fetch.snapshots import history, latest, load_snapshot
 
-__all__ = ["Limits", "Result", "fetch", "history", "latest", "load_snapshot"]
+__all__ = ["Limits", "Result", "fetch", "history", "is_database", "latest", "load_snapshot"]

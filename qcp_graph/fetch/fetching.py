@@ -7,12 +7,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from qcp_graph.errors import UsageError
-from qcp_graph.fetch import addresses, archive, local, remote, snapshots
+from qcp_graph.fetch import addresses, archive, databases, local, remote, snapshots
 from qcp_graph.fetch.building import Building, workshop
 from qcp_graph.fetch.limits import Limits, Progress
 from qcp_graph.fetch.problems import explained
 from qcp_graph.fetch.remote import Validators
 from qcp_graph.fetch.snapshots import Delivery
+from qcp_graph.model.database import TableRequest
 from qcp_graph.model.snapshot import Snapshot
 
 
@@ -35,6 +36,7 @@ class _Job:
     patterns: tuple[str, ...]
     now: datetime
     progress: Progress | None
+    tables: tuple[TableRequest, ...] = ()
 
 
 def fetch(
@@ -47,10 +49,12 @@ def fetch(
     previous: Snapshot | None = None,
     now: datetime,
     progress: Progress | None = None,
+    tables: Sequence[TableRequest] = (),
 ) -> Result:
     """Return the snapshot of what ``address`` delivers now, stored under ``folder``.
 
-    ``address`` is a file, a folder, a zip or gzip file, or an http(s) address of one; ``patterns``
+    ``address`` is a file, a folder, a zip or gzip file, an http(s) address of one, or a database
+    (``database:<name>``) of which ``tables`` says what is exported; ``patterns``
     choose files by name; ``previous`` lets a server answer that nothing changed; ``progress``
     hears of bytes. An interrupted fetch leaves nothing behind.
 
@@ -61,10 +65,23 @@ def fetch(
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", source_id):
         raise UsageError("QCP-SRC-UNKNOWN", f"{source_id[:60]!r} cannot be a register's id.")
     web = addresses.is_web(address)
-    origin = addresses.without_secrets(address) if web else str(Path(address).resolve())
-    job = _Job(source_id, address, origin, folder, limits, tuple(patterns), now, progress)
+    database = databases.is_database(address)
+    origin = address if database else str(Path(address).resolve())
+    if web:
+        origin = addresses.without_secrets(address)
+    job = _Job(
+        source_id, address, origin, folder, limits, tuple(patterns), now, progress, tuple(tables)
+    )
     with workshop(folder / source_id) as room:
+        if database:
+            return _exported(job, previous, room)
         return _remote(job, previous, room) if web else _local(job, previous, room)
+
+
+def _exported(job: _Job, previous: Snapshot | None, room: Path) -> Result:
+    building = Building(room / "new", job.origin, job.limits, job.patterns, job.progress)
+    databases.collect(job.address, job.tables, building)
+    return _finish(job, building, Validators(), previous)
 
 
 def _local(job: _Job, previous: Snapshot | None, room: Path) -> Result:

@@ -1,11 +1,14 @@
 """From a source's address, or a file the user names, to the snapshot a build reads."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from qcp_graph import assets, fetch
+from qcp_graph import assets, fetch, mapping, readers, vocabulary
 from qcp_graph.errors import UsageError
+from qcp_graph.iris import Iris
+from qcp_graph.model.database import TableRequest
 from qcp_graph.model.source import Source
 from qcp_graph.pipeline.progress import Progress
 from qcp_graph.settings import Settings
@@ -48,7 +51,17 @@ def obtain(
             previous=previous,
             now=now(),
             progress=step.update,
+            tables=_asked(settings, source) if fetch.is_database(address) else (),
         )
+
+
+def _asked(settings: Settings, source: Source) -> list[TableRequest]:
+    """Return what the mapping of a source asks of its database."""
+    known = vocabulary.load(settings.base_iri, settings.workspace)
+    plan = mapping.load(source.folder, source, Iris(settings.base_iri), known.levels)
+    specs: list[mapping.Input | mapping.SideTable] = [*plan.inputs, *plan.side_tables]
+    specs = [spec for spec in specs if spec.format == "sql"]
+    return [replace(readers.request(spec), file=spec.pattern) for spec in specs]
 
 
 def limits(settings: Settings) -> fetch.Limits:
@@ -76,4 +89,4 @@ def _local(source: Source, workspace: Path | None) -> str:
 
 
 def _remote(address: str) -> bool:
-    return address.lower().startswith(("http://", "https://"))
+    return address.lower().startswith(("http://", "https://")) or fetch.is_database(address)

@@ -1,5 +1,6 @@
 """One reader per format: from a snapshot's file to records with their places."""
 
+from qcp_graph.readers.database import request
 from qcp_graph.readers.options import OPTIONS, Option
 from qcp_graph.readers.reading import fields, read, read_together
 from qcp_graph.readers.sniffing import sniff
@@ -15,5 +16,6 @@ __all__ = [
     "fields",
     "read",
     "read_together",
+    "request",
     "sniff",
 ]

@@ -41,6 +41,18 @@ _REPEATED: Final = Option(
     "`refuse`",
     ("refuse", "number"),
 )
+_STATEMENT: Final = {
+    "table": Option(
+        "text", "the table or view to read, `schema.table` where needed", "the only one"
+    ),
+    "query": Option("text", "a SELECT statement instead of a table"),
+    "key": Option(
+        "texts",
+        "columns that identify a row: they name its place and its order",
+        "the table's primary key",
+    ),
+    "timeout": Option("number", "seconds that the statement may run", "300"),
+}
 OPTIONS: Final[Mapping[str, Mapping[str, Option]]] = MappingProxyType(
     {
         "csv": {
@@ -96,6 +108,7 @@ OPTIONS: Final[Mapping[str, Mapping[str, Option]]] = MappingProxyType(
             "repeated_columns": _REPEATED,
             "repair": _REPAIR,
         },
+        "sql": {**_STATEMENT, "repair": _REPAIR},
         "rdf": {
             "syntax": Option(
                 "choice",

@@ -7,6 +7,7 @@ from qcp_graph.model.issue import Issue
 from qcp_graph.model.record import JsonValue, SourceRecord
 from qcp_graph.model.snapshot import SnapshotFile
 from qcp_graph.readers import (
+    database,
     delimited,
     doubled,
     json_documents,
@@ -25,6 +26,7 @@ READERS: Final[Mapping[str, Reader]] = {
     "jsonl": json_lines.read,
     "xml": xml_records.read,
     "xlsx": workbook.read,
+    "sql": database.read,
     "rdf": lambda spec, file, limit: rdf.read(spec, [file], limit),
 }
 _SAMPLE: Final = 100
@@ -72,6 +74,8 @@ def fields(spec: Spec, file: SnapshotFile) -> tuple[str, ...]:
         return delimited.fields(spec, file)
     if spec.format == "xlsx":
         return workbook.fields(spec, file)
+    if spec.format == "sql":
+        return database.fields(spec, file)
     separator = "/" if spec.format == "xml" else "."
     found: dict[str, None] = {}
     records = read(spec, file, max_record_bytes=2**31)

@@ -8,7 +8,7 @@ from xml.parsers import expat
 
 from qcp_graph.errors import DataError
 from qcp_graph.model.snapshot import SnapshotFile
-from qcp_graph.readers import delimited, raw, reading
+from qcp_graph.readers import delimited, raw, reading, sqlite_file
 from qcp_graph.readers import encoding as encodings
 from qcp_graph.readers.json_documents import document
 from qcp_graph.readers.spec import Finding, ReaderReport, ReaderSpec
@@ -26,6 +26,8 @@ def sniff(file: SnapshotFile) -> ReaderReport:
     start = raw.head(file)
     if start.startswith(b"PK\x03\x04"):
         return ReaderReport("xlsx", fields=reading.fields(ReaderSpec("xlsx"), file))
+    if start.startswith(sqlite_file.MAGIC):
+        return ReaderReport("sql", fields=reading.fields(ReaderSpec("sql"), file))
     raw.refuse_foreign(start, file, "a register (CSV, JSON, XML, XLSX)")
     encoding = encodings.resolve(file, "")
     mark = start[:2048].decode(encoding.name, "replace").lstrip("\ufeff \t\r\n")[:1]

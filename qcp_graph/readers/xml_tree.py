@@ -199,7 +199,8 @@ class Builder:
     def _text(self, text: str) -> None:
         self._texts.append(text)
         self._size += len(text)
-        if self._size > self._limit:
+        # Changing the handlers makes the parser deliver what it still holds: once is enough.
+        if self._size > self._limit and not self._lost:
             self._lose(issues.too_large(self._locator, self._limit))
 
     def _lose(self, issue: Issue) -> None:

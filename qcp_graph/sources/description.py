@@ -1,6 +1,7 @@
 """``source.yaml``: read safely, checked completely, every mistake named with its place."""
 
 import difflib
+import re
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path, PurePosixPath
@@ -24,6 +25,7 @@ from qcp_graph.sources.yaml_files import read_yaml
 from qcp_graph.terms import is_iri
 
 _ID: Final = r"^[a-z]{2}-[a-z0-9]+(-[a-z0-9]+)*$"
+_DATABASE: Final = r"database:[a-z][a-z0-9_]{0,39}"
 _LANGUAGE: Final = r"^[a-z]{2,3}(-[A-Za-z0-9]{1,8})*$"
 
 
@@ -36,6 +38,10 @@ def _web(value: str) -> str:
 def _place(value: str) -> str:
     if "://" in value:
         return _web(value)
+    if value.startswith("database:"):
+        if not re.fullmatch(_DATABASE, value):
+            raise ValueError("a database is named database:<name>, in small letters")
+        return value
     path = PurePosixPath(value)
     if path.is_absolute() or ".." in path.parts or "\\" in value:
         raise ValueError("a path must lie inside the project or workspace, without '..'")
@@ -77,6 +83,7 @@ class _Description(_Strict):
     minimum: Annotated[int, Field(ge=0)] = 1
     specimen: bool = False
     note: str = ""
+    mapping: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")] | None = None
 
 
 def load(path: Path) -> Source:
@@ -107,7 +114,18 @@ def load(path: Path) -> Source:
         minimum=found.minimum,
         specimen=found.specimen,
         note=found.note,
+        rules=_rules(path, found.mapping) if found.mapping else None,
     )
+
+
+def _rules(path: Path, name: str) -> Path:
+    """Return the folder of a mapping that several registers share: beside theirs, or ours."""
+    beside, ours = path.parent.parent / name, assets.root() / "mappings" / name
+    for folder in (beside, ours):
+        if (folder / "mapping.yaml").is_file():
+            return folder
+    reason = f"there is no mapping.yaml in a folder {name!r} beside this one or in the program"
+    raise _wrong(path, "mapping", reason)
 
 
 def _check_codes(path: Path, found: _Description) -> None:

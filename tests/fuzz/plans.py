@@ -1,5 +1,6 @@
 """One mapping that uses every kind of rule, written for tables, JSON and XML."""
 
+import re
 from pathlib import Path
 from typing import Final
 
@@ -139,6 +140,28 @@ def text(formulation: str, iterator: str, *, nested: str = "") -> str:
         ),
     }
     return _HEAD.format(formulation=formulation, iterator=iterator, functions=functions, **names)
+
+
+_FIELD: Final = re.compile(
+    r"\$\((\^*)(?=(?:id|date|hours|credits|level|status|url|lang|note|items|flag|code|text)\))"
+)
+
+
+def rdf_text(iterator: str) -> str:
+    """Return the mapping for RDF, where fields are properties with a prefix."""
+    written = text("rdf", iterator, nested="/")
+    for path, name in (
+        ("title/fr", "ex:title@fr"),
+        ("title/en", "ex:title@en"),
+        ("owner/name", "ex:owner/ex:name"),
+        ("foreach: items", "foreach: ex:items"),
+        ("flag: of no", "ex:flag: of no"),
+    ):
+        written = written.replace(path, name)
+    written = _FIELD.sub(r"$(\1ex:", written)
+    # Rows of the side table keep their column names.
+    written = written.replace("key: $(ex:code)", "key: $(code)")
+    return 'prefixes: {ex: "http://ex.org/"}\n' + written
 
 
 def load(folder: Path, written: str) -> tuple[Plan, Tables]:

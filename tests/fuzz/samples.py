@@ -267,13 +267,11 @@ def sqlite_file(found: Sequence[Record], chance: Random | None) -> Delivery:
     touched = spoil(changed, chance, _value) if chance else frozenset[int]()
     database = sqlite3.connect(":memory:")
     columns = ", ".join(f'"{name}"' for name in names)
-    database.execute(f"CREATE TABLE data ({columns}, PRIMARY KEY (id))")
+    database.execute(f"CREATE TABLE data ({columns})")
     for record in changed:
         row = [_storable(record.get(name)) for name in names]
         marks = ",".join("?" * len(names))
-        database.execute(f"INSERT OR REPLACE INTO data VALUES ({marks})", row)
-        if record.get("id") != row[0]:
-            continue
+        database.execute(f"INSERT INTO data VALUES ({marks})", row)
     database.commit()
     content = database.serialize()
     database.close()
@@ -299,6 +297,55 @@ def _whole(text: str) -> bool:
     return True
 
 
+_TURTLE: Final = b"""@prefix ex: <http://ex.org/> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+"""
+_TERMS: Final = (
+    "<http://[>", "<>", "<a b>", "<http://ex.org/\\u0000>", '"x"@xx-invalid-!!', '"x"@', "_:b",
+    '"2024-02-30"^^xsd:date', '"x"^^<y>', "()", "( 1 2 3 )", "[]", "[ ex:a [ ex:b [ ex:c 1 ] ] ]",
+    "[ ex:a " * 150 + "1" + "]" * 150, "1e999", "-", "true", '"\\uD800"', '"open', "nosuch:x",
+    '"""a\nb"""', "<< ex:a ex:b ex:c >>", "ex:r3", "<file:///etc/passwd>", "; ; ;",
+)  # fmt: skip
+
+
+def turtle_file(found: Sequence[Record], chance: Random | None) -> Delivery:
+    """Write Turtle, a subject per record; hostile values become literals, or no terms at all."""
+    changed = [dict(record) for record in found]
+    touched = spoil(changed, chance, hostile.value) if chance else frozenset[int]()
+    broken = chance is not None and chance.random() < 0.4
+    content, spans = _TURTLE, []
+    for number, record in enumerate(changed):
+        own = chance if number in touched and broken else None
+        pairs = [
+            f"ex:{_tag(name)} {term}"
+            for name, value in record.items()
+            for term in _terms(name, value, own)
+        ]
+        start = len(content)
+        statement = f"ex:r{number} a ex:R ;\n  " + " ;\n  ".join(pairs) + " .\n"
+        content += statement.encode("utf-8", "surrogatepass")
+        spans.append((start, len(content)))
+    return Delivery(content, spans, touched, whole=broken)
+
+
+def _terms(name: str, value: object, chance: Random | None) -> list[str]:
+    if chance and chance.random() < 0.1:
+        return [chance.choice(_TERMS)]
+    if isinstance(value, list):
+        return [term for item in value for term in _terms(name, item, chance)]
+    if isinstance(value, dict) and name == "title":
+        return [f"{_literal(str(text))}@{lang}" for lang, text in value.items() if lang.isalpha()]
+    if isinstance(value, dict):
+        inner = [f"ex:{_tag(k)} {t}" for k, v in value.items() for t in _terms(k, v, chance)]
+        return ["[ " + " ; ".join(inner) + " ]"]
+    return [] if value is None else [_literal(str(value))]
+
+
+def _literal(text: str) -> str:
+    text = text.encode("utf-8", "replace").decode()
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007F")
+
+
 FORMATS: Final[Mapping[str, Format]] = {
     "csv": Format("csv", "", "", csv_file, {"delimiter": ";", "encoding": "utf-8"}),
     "csv-detected": Format("csv", "", "", csv_file),
@@ -306,4 +353,6 @@ FORMATS: Final[Mapping[str, Format]] = {
     "jsonl": Format("jsonlines", "", ".", _json(lines=True)),
     "xml": Format("xpath", "/X/R", "/", xml_file),
     "xlsx": Format("xlsx", "", "", xlsx_file, damage=inside_zip),
+    "rdf": Format("rdf", "ex:R", "/", turtle_file, {"prefixes": {"ex": "http://ex.org/"}}),
+    "sql": Format("sql", "", "", sqlite_file, {"table": "data"}),
 }
