@@ -9,7 +9,7 @@ RUN_STAMP := $(VENV)/.run-installed
 DEV_STAMP := $(VENV)/.dev-installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types golden conformance bench lock clean browser
+.PHONY: help demo test check lint types golden conformance bench bench-validation lock clean browser
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -39,6 +39,11 @@ conformance: $(DEV_STAMP) ## Run the official test suites and write docs/conform
 bench: $(DEV_STAMP) ## Run the benchmarks and print ratios and rates
 	$(BIN)/python -m tests.benchmarks
 
+bench-validation: $(DEV_STAMP) ## Compare SHACL engines on the official ELM shapes (needs the network once)
+	@test -x $(VENV)-rudof/bin/python || { sh requirements/venv.sh $(PYTHON) $(VENV)-rudof && \
+	  $(VENV)-rudof/bin/python -m pip install -q 'pyrudof==0.3.35'; }
+	$(BIN)/python -m tests.benchmarks.bench_validation --rudof $(VENV)-rudof/bin/python
+
 browser: ## Install Chromium for the browser tests where that is allowed
 	@sh tests/browser/install.sh
 
@@ -47,7 +52,7 @@ lock: $(DEV_STAMP) ## Renew the lock files (needs the network)
 	sh requirements/lock.sh $(BIN)/uv
 
 clean: ## Remove the virtual environment and all demonstration state
-	rm -rf $(VENV) .qcp
+	rm -rf $(VENV) $(VENV)-rudof .qcp
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

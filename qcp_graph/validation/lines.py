@@ -24,11 +24,14 @@ _IRI: Final = r'<[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>"{}|^`\\]*>'
 _BLANK: Final = r"_:[A-Za-z0-9]+"
 _TEXT: Final = r'"[^"\\\n\r]*(?:\\[\\"nr][^"\\\n\r]*)*"'
 _KIND: Final = rf"(?:@[a-z]{{1,8}}(?:-[a-z0-9]{{1,8}})*|\^\^(?!<{expand('xsd:string')}>){_IRI})?"
-# What terms.py would write itself is read by this alone; every other line goes to the parser.
+# Lines as terms.py writes them are split by the first of these, and their terms, each once, checked
+# by the others; every other line goes to the parser.
 _LINE: Final = re.compile(
-    rf"^({_IRI}|{_BLANK}) ({_IRI}) ({_IRI}|{_BLANK}|{_TEXT}{_KIND})(?: (?:{_IRI}|{_BLANK}))? \.$",
-    re.MULTILINE,
+    r"^([^ \n]+) ([^ \n]+) ([<_][^ \n]+|\".*\"[^ \n]*) (?:[<_][^ \n]+ )?\.$", re.MULTILINE
 )
+_is_iri: Final = re.compile(_IRI).fullmatch
+_is_node: Final = re.compile(f"{_IRI}|{_BLANK}").fullmatch
+_is_term: Final = re.compile(f"{_IRI}|{_BLANK}|{_TEXT}{_KIND}").fullmatch
 _RUN: Final = re.compile(rb"^(\S+)[ \t].*\n(?:\1[ \t].*\n)*", re.MULTILINE)
 _WINDOW: Final = 64 * 1024
 _SPACE: Final = re.compile(r"\s")
@@ -65,7 +68,7 @@ class LineFile:
         try:
             text = data.decode()
             found: list[Triple] = _LINE.findall(text)
-            if len(found) == text.count("\n"):
+            if len(found) == text.count("\n") and _well_formed(found):
                 return found
             quads = pyoxigraph.parse(data, format=pyoxigraph.RdfFormat.N_QUADS)
             return [(term_of(q.subject), term_of(q.predicate), term_of(q.object)) for q in quads]
@@ -122,6 +125,14 @@ class LineFile:
         return DataError(
             code, message, where=str(self.path), remedy="Correct the file at the place named."
         )
+
+
+def _well_formed(triples: Sequence[Triple]) -> bool:
+    return (
+        all(map(_is_iri, {triple[1] for triple in triples}))
+        and all(map(_is_node, {triple[0] for triple in triples}))
+        and all(map(_is_term, {triple[2] for triple in triples}))
+    )
 
 
 def _escaped(data: bytes) -> bool:

@@ -12,6 +12,7 @@ import string
 import sys
 import unicodedata
 from functools import cache
+from itertools import chain
 from typing import Final
 
 MAX_LENGTH: Final = 10_000
@@ -226,12 +227,18 @@ class _Translation:
         return _complement(content) if negated else content
 
 
+_PLANES: Final = tuple(
+    point for plane in (0xF0000, 0x100000) for point in (plane, plane + 0xFFFD, plane + 0xFFFE)
+)
+
+
 @cache
 def _ranges() -> dict[str, str]:
     """Return the text of a class for each general category of Unicode."""
     runs: dict[str, list[tuple[int, int]]] = {}
     start, current = 0, unicodedata.category("\0")
-    for point in range(1, sys.maxunicode + 2):
+    # Planes 4 to 13 hold no character, nor does most of 14; to look would take half a second.
+    for point in chain(range(1, 0x40000), range(0xE0000, 0xE1000), _PLANES, [sys.maxunicode + 1]):
         name = unicodedata.category(chr(point)) if point <= sys.maxunicode else ""
         if name != current:
             runs.setdefault(current, []).append((start, point - 1))

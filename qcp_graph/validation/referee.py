@@ -39,7 +39,7 @@ def referee(
     :raises UsageError: for unreadable shapes.
     :raises DataError: when pyshacl cannot judge them: that is no verdict.
     """
-    shapes = _python_patterns(_named(ShapesGraph.read(paths, patches)))
+    shapes = shapes_for_python(ShapesGraph.read(paths, patches))
     data = dict.fromkeys(triples)
     own = {subject for subject, _, _ in data}
     shared = [
@@ -52,6 +52,14 @@ def referee(
     results = [_result(report, node) for node in _results(report)]
     kept = (r for r in results if r.focus in own or r.focus not in reference.subjects)
     return sorted(kept, key=lambda result: result.key)
+
+
+def shapes_for_python(graph: ShapesGraph) -> list[Triple]:
+    """Return a shapes graph as pyshacl can read it, with names for anonymous shapes.
+
+    :raises UsageError: for a pattern that is none.
+    """
+    return _python_patterns(_named(graph))
 
 
 def _named(graph: ShapesGraph) -> ShapesGraph:

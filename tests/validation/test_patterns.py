@@ -1,8 +1,12 @@
 """XPath regular expressions: what they mean, and what is refused."""
 
+import re
+import sys
+import unicodedata
+
 import pytest
 
-from qcp_graph.validation.patterns import compile_pattern
+from qcp_graph.validation.patterns import category, compile_pattern
 
 
 @pytest.mark.parametrize(
@@ -80,3 +84,10 @@ def test_meaning(pattern: str, flags: str, text: str, found: bool) -> None:
 def test_refused(pattern: str, flags: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         compile_pattern(pattern, flags)
+
+
+def test_categories_cover_all_planes() -> None:
+    """Runs of unassigned and private characters are not looked at one by one."""
+    for point in (*range(0, sys.maxunicode + 1, 4093), 0xE01F0, 0xEFFFE, 0xFFFFD, 0xFFFFE):
+        inside = re.compile(f"[{category(unicodedata.category(chr(point)))}]")
+        assert inside.match(chr(point)), hex(point)
