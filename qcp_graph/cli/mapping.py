@@ -53,6 +53,7 @@ def convert(common: Common, source: Path, target: Path, source_id: str | None, f
     .yaml and .yml are YARRRML, .ttl is RML, .xlsx and .csv are sheets (qcp mapping template); a
     sheet becomes a whole mapping folder. What the target's language
     cannot say as others would is listed, never dropped silently. A faulty mapping writes nothing.
+    Exit code 1 when something had to be left out.
 
     \b
     qcp mapping convert mappings/fr-rncp/mapping.yaml rncp.rml.ttl
@@ -77,6 +78,8 @@ def convert(common: Common, source: Path, target: Path, source_id: str | None, f
     rows(common.form, found, columns, f"{target} written; nothing was lost.")
     if found:
         note(f"{target} written; {len(found)} remarks", quiet=common.quiet)
+    if any(remark.lost for remark in remarks):
+        click.get_current_context().exit(1)
 
 
 def _register(common: Common, path: Path, source_id: str | None) -> "Register":

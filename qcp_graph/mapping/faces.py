@@ -18,6 +18,7 @@ from qcp_graph.mapping.problems import fault
 FACES: Final[Mapping[str, str]] = {
     ".yaml": "qcp_graph.mapping.yarrrml",
     ".yml": "qcp_graph.mapping.yarrrml",
+    ".ttl": "qcp_graph.mapping.rml.face",
 }
 
 
@@ -31,11 +32,15 @@ class Register:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """Something that a face cannot say as others would: what, where, and what became of it."""
+    """Something that a face cannot say as others would: what, where, and what became of it.
+
+    ``lost`` tells that the target says less than the source.
+    """
 
     what: str
     where: str
     outcome: str
+    lost: bool = False
 
 
 class Face(Protocol):

@@ -198,7 +198,8 @@ class Resource:
 
     def check_words(self) -> None:
         """Refuse words of the RML namespaces that RML does not have."""
-        assert not isinstance(self.node, ox.Literal)
+        if isinstance(self.node, ox.Literal):
+            raise self.fault("QCP-RML-MAPPING", "A text stands where a node is meant.")
         for predicate in self.graph.predicates(self.node):
             if predicate.startswith(RML) and predicate[len(RML) :] not in PROPERTIES:
                 word = predicate[len(RML) :]

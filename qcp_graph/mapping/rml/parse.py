@@ -24,7 +24,7 @@ def mapping(graph: Graph) -> RmlMapping:
 
     :raises UsageError: QCP-RML-…, naming the triples map, the way to the fault, and the remedy.
     """
-    reader = _Reader(graph)
+    reader = Reader(graph)
     maps = {found.name: found for found in map(reader.triples_map, reader.triples_maps())}
     if not maps:
         raise Resource(graph, ox.BlankNode(), ("document",), 1).fault(
@@ -37,7 +37,9 @@ def mapping(graph: Graph) -> RmlMapping:
     return RmlMapping(maps, tuple(target for _, target in ordered), graph.base, graph.old)
 
 
-class _Reader:
+class Reader:
+    """Reads the triples maps of a graph."""
+
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
         self.terms = Terms()
@@ -60,6 +62,7 @@ class _Reader:
         return found
 
     def triples_map(self, about: Resource) -> TriplesMap:
+        """Interpret one triples map."""
         about.check_words()
         source = about.one("logicalSource")
         if source is None:
@@ -76,7 +79,7 @@ class _Reader:
             str(about.node),
             self._source(source),
             subjects[0],
-            tuple(_class(found) for found in full.each("class")) if full else (),
+            tuple(class_iri(found) for found in full.each("class")) if full else (),
             tuple(self.terms.shortcuts(full, "graph", "graph")) if full else (),
             tuple(self._rule(found) for found in about.each("predicateObjectMap")),
             base,
@@ -128,7 +131,8 @@ class _Reader:
         return self.terms.reference(text, about)
 
 
-def _class(about: Resource) -> str:
+def class_iri(about: Resource) -> str:
+    """Return a class."""
     if not isinstance(about.node, ox.NamedNode):
         raise about.fault("QCP-RML-MAPPING", "A class must be an IRI.")
     return about.node.value

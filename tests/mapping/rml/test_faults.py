@@ -1,5 +1,8 @@
 """Faulty and hostile mappings: an error with place and remedy, before anything is written."""
 
+import contextlib
+import random
+import re
 from pathlib import Path
 
 import pytest
@@ -119,6 +122,39 @@ def test_the_place_is_the_line_and_the_way(tmp_path: Path) -> None:
         load(path)
     line = HEAD.count("\n") + 3
     assert caught.value.where == f"mapping.ttl line {line} (A, predicateObjectMap 2)"
+
+
+def test_damaged_mappings_are_read_or_refused(tmp_path: Path) -> None:
+    """A thousand mutations of a mapping with every part that RML has: never a crash."""
+    text = HEAD + "".join(
+        [
+            _map(
+                'rml:objectMap [ rml:reference "a"; rml:languageMap [ rml:template "{b}" ]; '
+                'rml:logicalTarget [ rml:target [ rml:path "t.nq" ] ] ]; rml:graphMap '
+                "[ rml:functionExecution [ rml:function grel:toUpperCase; rml:input "
+                '[ rml:parameter grel:valueParam; rml:inputValueMap [ rml:reference "c" ] ] ] ]'
+            ),
+            _map(
+                "rml:objectMap [ rml:parentTriplesMap <#A>; rml:joinCondition "
+                '[ rml:child "a"; rml:parentMap [ rml:template "{b}" ] ] ]',
+                logical=source("b.json", "JSONPath", "$.a[*]"),
+            ).replace("<#A> rml:l", "<#B> rml:l"),
+        ]
+    )
+    words = re.findall(r'"(?:[^"\\]|\\.)*"|\s+|[^\s"]+', text)
+    chance = random.Random(11)
+    path = tmp_path / "mapping.ttl"
+    accepted = 0
+    for _ in range(1000):
+        mutant = list(words)
+        for _ in range(chance.randint(1, 3)):
+            at, other = chance.randrange(len(mutant)), chance.randrange(len(words))
+            mutant[at] = chance.choice(["", words[other], '"x{"', "[ ]", "rml:IRI", "<#A>"])
+        path.write_text("".join(mutant), encoding="utf-8")
+        with contextlib.suppress(UsageError):
+            load(path)
+            accepted += 1
+    assert 20 < accepted < 950
 
 
 def test_a_huge_mapping_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
