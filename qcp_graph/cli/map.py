@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from qcp_graph.cli.context import Common, jobs_option, listing_options, pass_common
-from qcp_graph.cli.output import note
+from qcp_graph.cli.output import as_json, note
 from qcp_graph.cli.problems import TakeRow, collected, listed, of_row
 
 if TYPE_CHECKING:
@@ -36,7 +36,11 @@ Write = Callable[[bytes], object]
     help="List the problems: - prints them, a file is .json, .jsonl, .csv or .xlsx.",
 )
 @click.option("--record", "key", help="Only the record with this key.")
-@click.option("--explain", is_flag=True, help="Show which field became which triple (--record).")
+@click.option(
+    "--explain",
+    is_flag=True,
+    help="Show how each cell of the record became which triple, or why not (--record).",
+)
 @click.option("--dry-run", is_flag=True, help="Do everything, write and print no quads.")
 @click.option(
     "--engine",
@@ -163,9 +167,11 @@ def _one(
 
 
 def _explain(common: Common, source_id: str, given: str | None, key: str) -> None:
-    from qcp_graph.cli.output import rows
+    from qcp_graph.cli import account
     from qcp_graph.pipeline.explain import explain
 
-    steps = explain(common.settings, source_id, given, key, common.progress)
-    columns = [("field", "FIELD"), ("value", "VALUE"), ("rule", "RULE"), ("statement", "STATEMENT")]
-    rows(common.form, steps, columns, "The record gives no statement.")
+    found = explain(common.settings, source_id, given, key, common.progress)
+    if common.form == "json":
+        as_json(found.as_dict())
+    else:
+        account.show(found)

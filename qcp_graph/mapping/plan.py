@@ -2,27 +2,28 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from qcp_graph.mapping import codelists, fates
 from qcp_graph.mapping.audit import Audit, Ignore
 from qcp_graph.mapping.codelists import CodeList
-from qcp_graph.mapping.compile_rules import CompiledMap, CompiledRule
+from qcp_graph.mapping.compile_rules import CompiledMap
 from qcp_graph.mapping.compile_values import Test
 from qcp_graph.mapping.emission import emit
+from qcp_graph.mapping.explaining import Explanation, explain
 from qcp_graph.mapping.frames import Frame, Getter, RejectedError, Run, whole_characters
 from qcp_graph.mapping.generate import Mapper
 from qcp_graph.mapping.joins import Joined, JoinPlan
 from qcp_graph.mapping.loops import frames_of
 from qcp_graph.mapping.spec import Input, SideTable
-from qcp_graph.mapping.straight import Straight, Trace
+from qcp_graph.mapping.straight import Straight
 from qcp_graph.mapping.tables import Row, Tables
 from qcp_graph.mapping.writing import Written, written
 from qcp_graph.model.issue import Issue
-from qcp_graph.model.record import JsonValue, MappedRecord, PreparedRecord, SourceRecord
-from qcp_graph.terms import Quad, iri_of
+from qcp_graph.model.record import MappedRecord, PreparedRecord, SourceRecord
+from qcp_graph.terms import iri_of
 
 _encode: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 
@@ -41,15 +42,6 @@ class InputPlan:
     fields: frozenset[str] | None
     mapper: Mapper
     straight: Sequence[Straight] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """Where a triple comes from: the fields with their values, and the line of the mapping."""
-
-    fields: Sequence[tuple[str, str]]
-    rule: str
-    quad: Quad
 
 
 class Plan:
@@ -169,24 +161,11 @@ class Plan:
             return fates.rejected(run)
 
     def explain(self, prepared: PreparedRecord, input_name: str) -> list[Explanation]:
-        """Return for every triple of a record the fields, their values and the rule.
+        """Return what every rule made of a record, of which values, or why it made nothing.
 
-        :raises KeyError: for an unknown input. A rejected record gives what came before.
+        :raises KeyError: for an unknown input. A rejected record is explained as far as it goes.
         """
-        plan = self._inputs[input_name]
-        run = Run(self.source_id, prepared.key, prepared.record.locator, prepared.joined)
-        found: list[Explanation] = []
-        root = Frame(prepared.record.data, None, 1, run)
-        try:
-            for compiled in plan.maps:
-                for frame in frames_of(compiled.loop.lineage(), root):
-                    for subject in compiled.subjects_in(frame):
-                        found.extend(_explained(compiled, frame, subject))
-            for subject in plan.main.subjects_in(root)[:1]:
-                found.extend(_passed(plan, run, prepared.record.data, iri_of(subject)))
-        except RejectedError:
-            return found
-        return found
+        return explain(self._inputs[input_name], prepared, self.source_id)
 
     def audit(self) -> list[Issue]:
         """Return what the records seen so far told about the mapping as a whole."""
@@ -254,32 +233,3 @@ def _mapped(plan: InputPlan, run: Run, root: Frame) -> MappedRecord:
         run.key, run.locator, iri_of(subjects[0]), tuple(run.quads), tuple(run.shared),
         tuple(dict.fromkeys(run.issues)),
     )  # fmt: skip
-
-
-def _explained(compiled: CompiledMap, frame: Frame, subject: str) -> list[Explanation]:
-    place = str(compiled.spec.place)
-    found = [
-        Explanation((), place, (subject, predicate, term, role))
-        for predicate, term, role in compiled.fixed
-    ]
-    for rule in compiled.rules:
-        quads: dict[Quad, None] = {}
-        rule.emit(frame, subject, quads)
-        fields = _fields(rule, frame) if quads else ()
-        found.extend(Explanation(fields, rule.place, quad) for quad in quads)
-    return found
-
-
-def _passed(
-    plan: InputPlan, run: Run, data: Mapping[str, JsonValue], subject: str
-) -> Iterator[Explanation]:
-    """Explain what `construct` and `copy` add."""
-    for one in plan.straight:
-        trace: Trace = {}
-        one.add(data, subject, run, trace)
-        for quad, (place, fields) in trace.items():
-            yield Explanation(fields, place, quad)
-
-
-def _fields(rule: CompiledRule, frame: Frame) -> list[tuple[str, str]]:
-    return [(text, value) for text, getter in rule.references for value in getter(frame)]

@@ -1,31 +1,103 @@
-"""Which field of a record became which statement, by which rule."""
+"""Why one record says what it says: from the cell of the source to every triple, and back."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
 
 from qcp_graph import mapping
+from qcp_graph.model.ledger import LedgerRow
 from qcp_graph.model.record import PreparedRecord
 from qcp_graph.pipeline import single
 from qcp_graph.pipeline.progress import Progress
 from qcp_graph.settings import Settings
+from qcp_graph.terms import Quad
+
+_PLACE: Final = re.compile(r"(?P<file>.+) line (?P<line>\d+)\Z")
+_BY_PROGRAM: Final = {
+    "provenance": "where the record comes from, and what it lacks: stated of every record",
+    "links": "a label of ESCO in the text of a learning outcome",
+}
+
+
+@dataclass(frozen=True)
+class Account:
+    """One record explained: its fate, every rule with what it made, and what no rule made.
+
+    ``rules`` hold the text of the mapping's lines beside what each rule did.
+    """
+
+    row: LedgerRow
+    rules: Sequence[mapping.Explanation]
+    folder: Path
+
+    def by_program(self) -> Iterator[tuple[Quad, str]]:
+        """Yield the statements that stem from no rule, and what makes them."""
+        explained = {quad for rule in self.rules for quad in rule.quads}
+        for quad in (*self.row.quads, *self.row.shared):
+            if quad not in explained:
+                yield quad, _BY_PROGRAM.get(quad[3], "the program")
+
+    def text(self, place: str) -> str:
+        """Return the line of the mapping at a place such as ``mapping.yaml line 12``."""
+        found = _PLACE.match(place)
+        lines = _lines(self.folder / found["file"]) if found else ()
+        number = int(found["line"]) if found else 0
+        return lines[number - 1].strip() if 0 < number <= len(lines) else ""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the account as JSON-like data."""
+        row = self.row
+        return {
+            "record": row.key,
+            "locator": row.locator,
+            "status": row.status,
+            "iri": row.iri,
+            "issues": [issue.as_dict() for issue in row.issues],
+            "rules": [self._rule(rule) for rule in self.rules],
+            "program": [{"statement": statement(quad), "by": by} for quad, by in self.by_program()],
+        }
+
+    def _rule(self, rule: mapping.Explanation) -> dict[str, Any]:
+        return {
+            "mapping": rule.mapping,
+            "shared": rule.shared,
+            "item": rule.item,
+            "subject": rule.subject,
+            "predicates": list(rule.predicates),
+            "places": [{"place": place, "text": self.text(place)} for place in rule.places],
+            "cells": [{**asdict(cell), "locator": self.row.locator} for cell in rule.cells],
+            "steps": [asdict(move) for move in rule.moves],
+            "statements": [statement(quad) for quad in rule.quads],
+            "why": rule.why,
+        }
 
 
 def explain(
     settings: Settings, source_id: str, given: str | None, key: str, progress: Progress
-) -> Iterator[dict[str, str]]:
-    """Yield field, value, rule and statement of every quad that a record gives.
+) -> Account:
+    """Return the account of one record.
 
     :raises DataError: when no record of the delivery has this key.
     """
     with single.found(settings, source_id, given, key, progress) as one:
+        worker = one.maker.worker
+        rules: Sequence[mapping.Explanation] = ()
         if isinstance(one.prepared, PreparedRecord):
-            for step in one.maker.worker.plan.explain(one.prepared, one.input_name):
-                yield _row(step)
+            rules = worker.plan.explain(one.prepared, one.input_name)
+        return Account(one.row(), rules, worker.source.folder)
 
 
-def _row(step: mapping.Explanation) -> dict[str, str]:
-    return {
-        "field": ", ".join(field for field, _ in step.fields),
-        "value": ", ".join(value for _, value in step.fields),
-        "rule": step.rule,
-        "statement": " ".join(step.quad[:3]),
-    }
+def statement(quad: Quad) -> str:
+    """Return a quad as people write it: subject, predicate, object."""
+    return " ".join(quad[:3])
+
+
+@lru_cache(maxsize=16)
+def _lines(path: Path) -> Sequence[str]:
+    try:
+        return path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError):  # a mapping that is no text (a workbook) has no lines
+        return ()

@@ -112,7 +112,25 @@ def test_map_prints_quads_and_explains(qcp: Qcp, rows_file: Path) -> None:
     quads = list(pyoxigraph.parse(answer.out.encode(), pyoxigraph.RdfFormat.N_QUADS))
     assert len(quads) > 20
     told = qcp("map", "ee-mini", "--input", rows_file, "--record", "Q1", "--explain")
-    assert re.search(r"title +Qualification 1 +mapping\.yaml line \d+", told.out)
+    assert re.search(
+        r"mapping\.yaml line \d+, .*p: dcterms:title o: {value: \$\(title\), language: en}\n"
+        r' +title = "Qualification 1"\n'
+        r' +⇒ <\S+/Q1> dcterms:title "Qualification 1"@en\n',
+        told.out,
+    ), told.out
+    assert "nothing: the source has no value: successor" in told.out
+    assert re.search(r"qcp:digest .* # where the record comes from", told.out)
+    account = qcp(
+        "map", "ee-mini", "--input", rows_file, "--record", "Q1", "--explain", "--format", "json"
+    ).json()
+    assert isinstance(account, dict)
+    rules = [rule for rule in account["rules"] if rule["cells"] and rule["statements"]]
+    assert {cell["locator"] for rule in rules for cell in rule["cells"]} == {"rows.json /0"}
+    assert [rule["item"] for rule in rules if rule["mapping"] == "outcome"] == [
+        "outcomes[1]",
+        "outcomes[2]",
+    ]
+    assert {rule["mapping"] for rule in account["rules"] if rule["shared"]} == {"body"}
     assert qcp("map", "ee-mini", "--input", rows_file, "--record", "Q9", "--explain").code == 1
 
 

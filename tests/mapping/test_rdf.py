@@ -299,11 +299,11 @@ def test_each_copied_triple_is_explained(tmp_path: Path) -> None:
     prepared = next(p for i in items if (p := plan.prepare(i, "s")).key == "1")
     assert isinstance(prepared, PreparedRecord)
     made = plan.map(prepared, "s")
-    told = {e.quad: e for e in plan.explain(prepared, "s")}
+    told = {quad: e for e in plan.explain(prepared, "s") for quad in e.quads}
     assert set(told) == {*made.quads, *made.shared}
     title = next(e for q, e in told.items() if q[2] == '"Boulanger"@fr')
-    assert title.fields == [("dcterms:title", "Boulanger")]
-    assert "mapping.yaml line" in title.rule
+    assert [(c.field, c.value) for c in title.cells] == [("dcterms:title", "Boulanger")]
+    assert "mapping.yaml line" in title.places[0]
 
 
 def test_generated_lines_and_quads_agree(tmp_path: Path) -> None:

@@ -201,6 +201,7 @@ def test_key_scope_and_subject(tmp_path: Path) -> None:
     good: dict[str, JsonValue] = {"id": "1", "a": 1, "b": " 2 ", "v": "x"}
     assert prepare(plan, good).key == "1- 2"
     assert codes(run(plan, {**good, "a": ""})) == ["QCP-MAP-KEY"]
+    assert codes(run(plan, {**good, "a": "", "v": "z"})) == ["QCP-MAP-SCOPE"]  # none of ours
     out = run(plan, {**good, "v": "z"})
     assert (out.key, out.rejected, out.issues[0].code) == ("1- 2", True, "QCP-MAP-SCOPE")
     assert out.issues[0].severity == "violation"
@@ -235,16 +236,6 @@ def test_main_can_be_stated(tmp_path: Path) -> None:
     assert run(load(tmp_path, text), {"id": "1"}).iri.endswith("/qualification/fr/x/1")
     with pytest.raises(UsageError, match="main"):
         load(tmp_path, text.replace("outcome:$(id)", "outcome:$(id), main: true"))
-
-
-def test_explain_names_cell_rule_and_triple(tmp_path: Path) -> None:
-    plan = load(tmp_path, one("- [a, elm:Q]\n- [elm:x, $(v)-$(w)]\n- [elm:y, $(none)]"))
-    data: dict[str, JsonValue] = {"id": "1", "v": "a", "w": "b"}
-    prepared = prepare(plan, data)
-    explained = plan.explain(prepared, "s")
-    assert [item.quad for item in explained] == list(plan.map(prepared, "s").quads)
-    assert list(explained[1].fields) == [("v", "a"), ("w", "b")]
-    assert explained[1].rule == "mapping.yaml line 8"
 
 
 def test_a_crash_costs_the_record_only(tmp_path: Path) -> None:
