@@ -9,6 +9,7 @@ from pathlib import Path
 from qcp_graph import readers
 from qcp_graph.errors import DataError, UsageError
 from qcp_graph.mapping import rml
+from qcp_graph.mapping.rml.compile import RmlQuad
 from qcp_graph.mapping.rml.index import JoinIndex
 from qcp_graph.model.issue import Issue
 from qcp_graph.model.record import SourceRecord
@@ -98,6 +99,20 @@ def _sinks(
     return sinks
 
 
+def _write(
+    quads: Sequence[RmlQuad], default: rml_targets.Sink, others: Sequence[rml_targets.Sink]
+) -> None:
+    if others or not default.takes_graphs:
+        for s, p, o, graph, targets in quads:
+            line = f"{s} {p} {o} {graph} .\n" if graph else f"{s} {p} {o} .\n"
+            for sink in [others[n] for n in targets] if targets else (default,):
+                sink.write(line, graph)
+        return
+    default.write_all(
+        [f"{s} {p} {o} {g} .\n" if g else f"{s} {p} {o} .\n" for s, p, o, g, _ in quads]
+    )
+
+
 @dataclass
 class _Job:
     plan: rml.RmlPlan
@@ -126,10 +141,7 @@ class _Job:
                     continue
                 self.report.records += 1
                 made = source.map(item)
-                for s, p, o, graph, targets in made.quads:
-                    line = f"{s} {p} {o} {graph} .\n" if graph else f"{s} {p} {o} .\n"
-                    for sink in [others[n] for n in targets] if targets else (default,):
-                        sink.write(line, graph)
+                _write(made.quads, default, others)
                 for issue in made.issues:
                     self._note(issue)
             for issue in source.unused():

@@ -6,7 +6,7 @@ A target exists when the run is over, whole, or not at all.
 import codecs
 import secrets
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final, Protocol, TextIO
 
@@ -29,6 +29,10 @@ class Sink(Protocol):
     """Takes the quads of a run."""
 
     count: int
+    takes_graphs: bool
+
+    def write_all(self, lines: Sequence[str]) -> None:
+        """Take many lines; only where ``takes_graphs``."""
 
     def write(self, line: str, graph: str) -> None:
         """Take a line of N-Quads."""
@@ -46,6 +50,12 @@ class Standard:
     def __init__(self, stream: TextIO | None = None) -> None:
         self._stream = stream or sys.stdout
         self.count = 0
+        self.takes_graphs = True
+
+    def write_all(self, lines: Sequence[str]) -> None:
+        """Print lines."""
+        self._stream.writelines(lines)
+        self.count += len(lines)
 
     def write(self, line: str, graph: str) -> None:
         """Print a line."""
@@ -69,6 +79,7 @@ class File:
         self._encoding = encoding
         self._packing = packing
         self.count = 0
+        self.takes_graphs = form in _GRAPHS
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             first = _beside(path)
@@ -92,12 +103,17 @@ class File:
             )  # fmt: skip
         return cls(path, ending, packing=packing)
 
+    def write_all(self, lines: Sequence[str]) -> None:
+        """Keep lines, whatever their graphs."""
+        self._stream.writelines(lines)
+        self.count += len(lines)
+
     def write(self, line: str, graph: str) -> None:
         """Keep a line.
 
         :raises UsageError: when the form has no named graphs.
         """
-        if graph and self._form not in _GRAPHS:
+        if graph and not self.takes_graphs:
             raise UsageError(
                 "QCP-RML-TARGET", f"The form {self._form!r} cannot hold the named graph {graph}.",
                 where=str(self._path), remedy="Write N-Quads (.nq), TriG (.trig) or JSON-LD.",

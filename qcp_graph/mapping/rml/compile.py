@@ -131,9 +131,14 @@ class Compiler:
         test = compiler.test(rule.condition) if rule.condition else None
         for predicate in rule.predicates:
             names = compiler.terms(predicate)
+            fixed = compiler.constant(predicate)
             for item in rule.objects:
                 targets = spec.subject.targets | _targets(predicate) | _targets(item)
-                emit = _emitter(names, self._objects(item, spec, compiler), graphs, targets)
+                objects = self._objects(item, spec, compiler)
+                emit = _emitter(names, objects, graphs, targets)
+                if fixed and len(graphs.fixed) == 1 and not graphs.dynamic:
+                    graph, at = graphs.fixed[0]
+                    emit = _constant_emitter(fixed, objects, graph, targets | at)
                 yield emit if test is None else _tested(emit, test)
 
     def _objects(
@@ -221,6 +226,16 @@ def _emitter(predicates: Terms, objects: Terms, graphs: Graphs, targets: Targets
             for predicate in predicates(frame):
                 for term in found:
                     quads[subject, predicate, term, graph, targets | at] = None
+
+    return emit
+
+
+def _constant_emitter(predicate: str, objects: Terms, graph: str, targets: Targets) -> Emit:
+    """Return the commonest pattern: a constant predicate, in one graph."""
+
+    def emit(frame: Frame, subject: str, quads: Quads) -> None:
+        for term in objects(frame):
+            quads[subject, predicate, term, graph, targets] = None
 
     return emit
 

@@ -1,6 +1,5 @@
 """Terms of RML as closures: what a term map makes of an iteration, checked and complete."""
 
-import hashlib
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -12,8 +11,9 @@ from qcp_graph.mapping.frames import Frame
 from qcp_graph.mapping.nodes import Place
 from qcp_graph.mapping.problems import fault
 from qcp_graph.mapping.rml import fno
+from qcp_graph.mapping.rml.blank import blank_nodes, new_nodes
 from qcp_graph.mapping.rml.checked import no_iri, no_language, of_type, quoted
-from qcp_graph.mapping.rml.encoding import encode_iri, encode_uri, node
+from qcp_graph.mapping.rml.encoding import encode_iri, encode_uri
 from qcp_graph.mapping.rml.frames import Getter, Values, as_double, getter, lexical, natural
 from qcp_graph.mapping.rml.graph import NO_BASE
 from qcp_graph.mapping.rml.model import (
@@ -34,6 +34,7 @@ from qcp_graph.terms import curie, is_iri, parts
 Terms = Callable[[Frame], Sequence[str]]
 MAX_COMBINATIONS: Final = 10_000
 _DOUBLE: Final = curie("xsd:double")
+SAFE_START: Final = re.compile(r"https?://[A-Za-z0-9.-]+(?::\d{1,5})?/[A-Za-z0-9._~/@:-]*\Z")
 _ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 Encode = Callable[[str], str]
 _ENCODERS: Final[dict[TermType, Encode]] = {"iri": encode_iri, "uri": encode_uri}
@@ -69,14 +70,20 @@ class TermCompiler:
         if isinstance(spec.expression, Constant):
             found = _always((_resolved(spec.expression.term, self.base),))
         elif spec.expression is None:
-            found = _fresh(str(spec.place))
+            found = new_nodes(str(spec.place))
         elif spec.type == "literal":
             found = self._literals(spec)
         elif spec.type == "blank":
-            found = _blank(self.values(spec.expression, spec.place, subject=subject))
+            found = blank_nodes(self.values(spec.expression, spec.place, subject=subject))
         else:
             found = self._iris(spec, subject)
         return found if spec.condition is None else _guarded(found, self.test(spec.condition))
+
+    def constant(self, spec: TermMap) -> str:
+        """Return the term of a constant term map; nothing for any other."""
+        if not isinstance(spec.expression, Constant) or spec.condition is not None:
+            return ""
+        return _resolved(spec.expression.term, self.base)
 
     def values(
         self, expression: Expression, place: Place, *, encode: Encode | None = None,
@@ -135,6 +142,10 @@ class TermCompiler:
 
     def _iris(self, spec: TermMap, subject: bool) -> Terms:
         encode = _ENCODERS.get(spec.type)
+        if encode is not None and (parted := _beginning(spec.expression)):
+            start, reference = parted
+            getter = self._reference(reference, spec.place, subject)
+            return _encoded(start, getter, encode)
         found = self.values(spec.expression, spec.place, encode=encode, subject=subject)
         base, rule, label = self.base, str(spec.place), _label(spec.expression)
 
@@ -207,6 +218,25 @@ def _resolved(term: str, base: str) -> str:
     return f"<{base}{term[len(start) :]}" if term.startswith(start) else term
 
 
+def _beginning(expression: Expression) -> tuple[str, Reference] | None:
+    """Return a template that is a safe beginning of an IRI and one reference, in its two parts."""
+    if not isinstance(expression, Template) or len(expression.parts) != 2:
+        return None
+    start, reference = expression.parts
+    if not isinstance(start, str) or not isinstance(reference, Reference):
+        return None
+    return (start, reference) if SAFE_START.match(start) else None
+
+
+def _encoded(start: str, found: Getter, encode: Encode) -> Terms:
+    """Return IRIs that need no check: what is encoded can follow such a beginning."""
+
+    def iris(frame: Frame) -> Sequence[str]:
+        return [f"<{start}{encode(lexical(value))}>" for value in found(frame)]
+
+    return iris
+
+
 def _always(terms: Sequence[str]) -> Terms:
     return lambda frame: terms
 
@@ -243,24 +273,6 @@ def _combined(columns: Sequence[str | Getter], encode: Encode | None, rule: str)
         return ["".join(combination) for combination in product(*texts)]
 
     return value
-
-
-def _blank(found: Getter) -> Terms:
-    return lambda frame: [node(lexical(value)) for value in found(frame)]
-
-
-def _fresh(rule: str) -> Terms:
-    """Return a new blank node per iteration, the same whenever the same file is mapped."""
-
-    def node(frame: Frame) -> Sequence[str]:
-        way: list[str] = [rule, str(frame.run.locator)]
-        current: Frame | None = frame
-        while current is not None:
-            way.append(str(current.index))
-            current = current.parent
-        return (f"_:f{hashlib.sha256('|'.join(way).encode('utf-8', 'replace')).hexdigest()[:24]}",)
-
-    return node
 
 
 def _guarded(terms: Terms, test: Callable[[Frame], bool]) -> Terms:
