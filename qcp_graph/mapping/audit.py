@@ -1,7 +1,8 @@
 """Strict audit: each field of the source is used, ignored by name, or reported once.
 
-A tree of the names that the mapping uses is walked along each record; what is met for the first
-time costs work, everything else one look into a dictionary.
+A tree of the names that the mapping uses is walked along each record. A table whose names and
+kinds of values were met before costs one look into a dictionary; only those of its names are
+visited again that may hold something new.
 """
 
 import re
@@ -16,17 +17,23 @@ from qcp_graph.model.record import JsonValue, Locator
 
 MAX_REPORTED: Final = 500
 MAX_REMEMBERED: Final = 20_000
+MAX_SHAPES: Final = 100_000  # names in all shapes together
+_PLAIN: Final = frozenset({str, int, float, bool, type(None)})
 
 
 @dataclass(slots=True)
 class Node:
-    """A name of the source: ``leaf`` is used itself, ``tree`` with all below it."""
+    """A name of the source: ``leaf`` is used itself, ``tree`` with all below it.
+
+    ``shapes`` are the tables met so far, names and kinds of values, with the names to visit again.
+    """
 
     path: tuple[str, ...]
     inner: dict[str, "Node"] = field(default_factory=dict)
     leaf: bool = False
     tree: bool = False
     wanted: dict[str, tuple[str, Place]] = field(default_factory=dict)
+    shapes: dict[tuple[object, ...], tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -79,6 +86,7 @@ class Audit:
         self._ignore = ignore
         self._unused: dict[str, _Unused] = {}
         self._remembered = 0
+        self._shaped = 0
         self.records = 0
         self._overflow = 0
 
@@ -110,22 +118,41 @@ class Audit:
         self._walk(self._root, data, locator)
 
     def _walk(self, node: Node, data: Mapping[str, JsonValue], locator: Locator) -> None:
-        inner = node.inner
-        if node.wanted:
-            for name in node.wanted.keys() & data.keys():
-                del node.wanted[name]
+        shape = (*data, *map(type, data.values()))
+        names = node.shapes.get(shape)
+        if names is None:
+            self._first(node, data, locator, shape)
+            return
+        for name in names:
+            self._visit(node, name, data[name], locator)
+
+    def _first(
+        self, node: Node, data: Mapping[str, JsonValue], locator: Locator,
+        shape: tuple[object, ...],
+    ) -> None:  # fmt: skip
+        for name in node.wanted.keys() & data.keys():
+            del node.wanted[name]
         for name, value in data.items():
-            child = inner.get(name)
-            if child is None:
-                if value is not None and value != "":
-                    self._new(node, name, value, locator)
-            elif child.tree:
-                if child.wanted:
-                    self._meet(child, value)
-            elif type(value) is not str and value is not None:
-                self._inside(child, value, locator)
-            elif not child.leaf and value:
-                self._report(child, value, locator)
+            self._visit(node, name, value, locator)
+        self._shaped += len(data) + 1
+        if self._shaped <= MAX_SHAPES:
+            inner = node.inner
+            node.shapes[shape] = tuple(
+                name for name, value in data.items() if not _settled(inner.get(name), value)
+            )
+
+    def _visit(self, node: Node, name: str, value: JsonValue, locator: Locator) -> None:
+        child = node.inner.get(name)
+        if child is None:
+            if value is not None and value != "":
+                self._new(node, name, value, locator)
+        elif child.tree:
+            if child.wanted:
+                self._meet(child, value)
+        elif type(value) is not str and value is not None:
+            self._inside(child, value, locator)
+        elif not child.leaf and value:
+            self._report(child, value, locator)
 
     def _meet(self, node: Node, value: JsonValue) -> None:
         """Strike off what is wanted inside a table that is used as a whole."""
@@ -137,7 +164,7 @@ class Audit:
                 self._meet(node, item)
 
     def _inside(self, node: Node, value: JsonValue, locator: Locator) -> None:
-        if isinstance(value, Mapping):
+        if type(value) is dict or isinstance(value, Mapping):
             self._walk(node, value, locator)
         elif isinstance(value, Sequence) and not isinstance(value, str):
             for item in value:
@@ -210,6 +237,13 @@ class Audit:
         for name, inner in node.inner.items():
             if name not in node.wanted:
                 yield from self._unmet(inner)
+
+
+def _settled(node: Node | None, value: JsonValue) -> bool:
+    """Tell whether no value of this kind can be news: the field is used, or all below it is."""
+    if node is None:
+        return False
+    return not node.wanted if node.tree else node.leaf and type(value) in _PLAIN
 
 
 def _pattern(text: str) -> re.Pattern[str]:

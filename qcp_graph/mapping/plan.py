@@ -111,10 +111,10 @@ class Plan:
         if self._joins and tables is not None:
             run.joined = plan.joins.rows(frame, tables)
         run.key = _only(plan.key, frame)
-        if not run.key:
-            return fates.no_key(run, plan.spec)
         if plan.where is not None and not plan.where(frame):
             return fates.out_of_scope(run, plan.spec)
+        if not run.key:
+            return fates.no_key(run, plan.spec)
         plan.audit.see(record.data, record.locator)  # fields of other things are not our matter
         return None
 
@@ -131,6 +131,8 @@ class Plan:
         try:
             excluded = self._judged(plan, record, run, tables)
             if excluded is None:
+                if run.issues:  # those of `where` are not the record's
+                    run = Run(run.source, run.key, run.locator, run.joined)
                 return _written(plan, run, record, graphs) or written(
                     self.interpret(PreparedRecord(run.key, b"", record, run.joined), input_name),
                     graphs,
@@ -202,15 +204,14 @@ def _generated(plan: InputPlan, run: Run, root: Frame) -> MappedRecord | None:
         return None
     subject, quads, shared = found
     return MappedRecord(
-        run.key, run.locator, iri_of(subject), tuple(dict.fromkeys(quads)),
-        tuple(dict.fromkeys(shared)), tuple(dict.fromkeys(run.issues)),
+        run.key, run.locator, iri_of(subject), tuple(quads), tuple(shared),
+        tuple(dict.fromkeys(run.issues)),
     )  # fmt: skip
 
 
 def _written(
-    plan: InputPlan, found: Run, record: SourceRecord, graphs: Mapping[str, str]
+    plan: InputPlan, run: Run, record: SourceRecord, graphs: Mapping[str, str]
 ) -> Written | None:
-    run = Run(found.source, found.key, found.locator, found.joined)
     frame = Frame(record.data, None, 1, run)
     lines = None if plan.straight else plan.mapper.lines(frame, graphs)
     if lines is None:

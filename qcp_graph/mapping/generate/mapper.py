@@ -1,6 +1,6 @@
 """The generated functions of one input, made when the first record needs them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeAlias, TypeVar
@@ -15,7 +15,7 @@ from qcp_graph.model.record import JsonValue
 from qcp_graph.terms import Quad
 
 T = TypeVar("T")
-Found: TypeAlias = tuple[str, list[T], list[T]]
+Found: TypeAlias = tuple[str, list[T], list[T], bool]
 Generated: TypeAlias = Callable[[JsonValue, Frame], Found[Any] | None]
 
 
@@ -30,19 +30,26 @@ class Mapper:
 
     _made: dict[tuple[tuple[str, str], ...], Generated] = field(default_factory=dict)
 
-    def quads(self, frame: Frame) -> Found[Quad] | None:
-        """Return subject, quads and shared quads of a record (not yet each once).
+    def quads(self, frame: Frame) -> tuple[str, Iterable[Quad], Iterable[Quad]] | None:
+        """Return subject, quads and shared quads of a record, each once.
 
         ``None`` where the closures must decide: about its subject, or whether it is rejected.
         """
-        return _called(self._made.get(()) or self._make((), Quads), frame)
+        found = _called(self._made.get(()) or self._make((), Quads), frame)
+        if found is None or not found[3]:
+            return found and found[:3]
+        subject, quads, shared, _ = found
+        return subject, dict.fromkeys(quads), dict.fromkeys(shared)
 
     def lines(self, frame: Frame, graphs: Mapping[str, str]) -> Sequence[str] | None:
         """Return a record as N-Quads lines, each once; ``graphs`` is role → graph IRI."""
         key = tuple(graphs.items())
         made = self._made.get(key) or self._make(key, partial(Lines, graphs=dict(graphs)))
         found = _called(made, frame)
-        return None if found is None else tuple(dict.fromkeys(found[1] + found[2]))
+        if found is None:
+            return None
+        lines = found[1] + found[2]
+        return list(dict.fromkeys(lines)) if found[3] else lines
 
     def _make(self, key: tuple[tuple[str, str], ...], sink: Callable[[Code], Sink]) -> Generated:
         try:

@@ -15,7 +15,8 @@ from qcp_graph.mapping.compile_rules import CompiledMap
 from qcp_graph.mapping.compile_values import PLAIN_SEGMENT, Values
 from qcp_graph.mapping.generate import runtime
 from qcp_graph.mapping.generate.code import Code, UnsupportedError
-from qcp_graph.mapping.generate.objects import RuleCode, Target
+from qcp_graph.mapping.generate.distinct import is_distinct
+from qcp_graph.mapping.generate.objects import RuleCode, Target, is_safe
 from qcp_graph.mapping.generate.sinks import Sink
 from qcp_graph.mapping.generate.values import Body
 from qcp_graph.mapping.loops import LoopNode, frames_inside, meeting
@@ -72,7 +73,14 @@ class RecordCode:
             code.line("return None")
         for n in range(len(self.maps)):
             self._emission(n, root, certain=n == number)
-        code.line(f"return S{number}_0, out, shared")
+        code.line(f"return S{number}_0, out, shared, {self._repeats()}")
+
+    def _repeats(self) -> str:
+        """Return an expression that is true where a triple may be there twice."""
+        if not is_distinct(self.maps) or any(m.loop.depth > 1 for m in self.maps):
+            return "True"
+        lists = [f"S{n}_0" for n, compiled in enumerate(self.maps) if compiled.loop.depth]
+        return " or ".join(f"len(set({name})) < len({name})" for name in lists) or "False"
 
     def _on(self, loop: LoopNode) -> list[int]:
         return [n for n, m in enumerate(self.maps) if m.loop.number == loop.number]
@@ -146,13 +154,15 @@ class RecordCode:
         target = Target(compiled, name, "")
         if spec.when is None:
             term = self.rules.terms(item, item.content, target, body)
-            code.line(f"{name} = UNUSUAL if type({term}) is tuple else {term}")
+            code.line(f"{name} = {term}")
+            if not is_safe(item.content, item):
+                code.line(f"if type({name}) is tuple: {name} = UNUSUAL")
             return
         test = self.rules.condition(spec.when, compiled.scope, body)
         code.line(f"{name} = {test}")
         with self.rules.block(f"if {test} is True", body) as inner:
             term = self.rules.terms(item, item.content, target, inner)
-            code.line(f"{name} = UNUSUAL if type({term}) is tuple else {term}")
+            code.line(f"{name} = {term} if type({term}) is not tuple else UNUSUAL")
 
     def _hoist(self, objects: Sequence[Object], compiled: CompiledMap, body: Body) -> None:
         """Compute before an iteration what it takes from the one around."""
@@ -247,7 +257,7 @@ def generate(
     maps: Sequence[CompiledMap], main: CompiledMap, values: Values,
     sink: Callable[[Code], Sink], label: str,
 ) -> Callable[..., Any]:  # fmt: skip
-    """Return a function of (fields, frame) that gives (subject, triples, shared triples).
+    """Return a function of (fields, frame): (subject, triples, shared triples, may repeat).
 
     It gives ``None`` where the record has no single plain subject, and where subjects have issues:
     ask the closures.

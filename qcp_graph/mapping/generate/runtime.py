@@ -37,6 +37,8 @@ def text_of(value: object) -> Plain:
     >>> text_of(3), text_of([]), text_of(["a", "b"]), text_of({"#text": "x", "@id": "1"})
     ('3', None, UNUSUAL, 'x')
     """
+    if type(value) is int and -(10**15) < value < 10**15:
+        return str(value)
     if isinstance(value, Unusual):
         return value
     found = texts(value)  # type: ignore[arg-type]

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from qcp_graph.mapping import functions
+from qcp_graph.mapping.above import grounded
 from qcp_graph.mapping.compile_steps import Apply
 from qcp_graph.mapping.compile_values import Scope, Values, field_of
 from qcp_graph.mapping.frames import Frame, Texts
@@ -85,6 +86,7 @@ class ValueCode:
 
     def reference(self, reference: Reference, scope: Scope, body: Body) -> str:
         """Return the variable of a reference."""
+        reference = grounded(reference, scope.loop)
         known = Reference(
             reference.kind, reference.steps, reference.text, reference.up, reference.name
         )
@@ -147,14 +149,12 @@ class ValueCode:
         """Return the variable of a reference as a part of an IRI."""
         code, plain = self.code, self.reference(reference, scope, body)
         found = body.find(("encoded", plain))
-        if found is not None:
-            return found
-        name = code.fresh()
-        code.line(f"{name} = {plain}")
-        with code.block(f"if type({name}) is str and not is_segment({name})"):
-            code.line(f"{name} = segment({name})")
-        body.known["encoded", plain] = name
-        return name
+        if found is None:
+            found = body.known["encoded", plain] = code.fresh()
+            code.line(f"{found} = {plain}")
+            code.line(f"if type({found}) is str and not is_segment({found}):")
+            code.line(f"    {found} = segment({found})")
+        return found
 
     def template(self, template: Template, scope: Scope, body: Body, *, encoded: bool) -> str:
         """Return the variable of a template."""
