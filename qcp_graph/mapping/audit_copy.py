@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from qcp_graph import elm_model
 from qcp_graph.mapping.audit_rdf import RdfAudit
-from qcp_graph.mapping.copying import MAX_DEPTH, Path, Rules
+from qcp_graph.mapping.copying import MAX_DEPTH, Path, Rules, copied, passed_over
 from qcp_graph.mapping.rdf_names import Tree, is_literal, items, properties
 from qcp_graph.model.record import JsonValue, Locator
 
@@ -23,13 +22,14 @@ class CopyAudit(RdfAudit):
     def _unknown(self, tree: Tree, expected: Sequence[str], trail: Path) -> dict[str, JsonValue]:
         """Return of a tree what is not copied, with the way to it."""
         classes, _ = self.rules.naming.classes(tree, expected)
-        known = elm_model.properties_of(classes)
+        known = copied(classes)
         found: dict[str, JsonValue] = {}
         for name, value in properties(tree):
             predicate = self.rules.names.iri(name)
             path = (*trail, name)
             if predicate not in known:
-                found[name] = value
+                if not passed_over(predicate):
+                    found[name] = value
             elif not self.rules.skips(path) and len(path) <= MAX_DEPTH:
                 inner = [
                     self._unknown(item, known[predicate], path)

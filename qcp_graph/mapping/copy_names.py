@@ -1,16 +1,18 @@
 """Which IRI a node of foreign ELM gets here (docs/data-model.md), and which class it counts as."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote
 
 from qcp_graph import elm_model
 from qcp_graph.iris import Iris, encode
-from qcp_graph.mapping.rdf_names import Expander, Tree, items
+from qcp_graph.mapping.rdf_names import Expander, Tree, is_literal, items, properties
 from qcp_graph.namespaces import expand
 
 CONCEPT: Final = expand("skos:Concept")
+ORGANISATION: Final = expand("elm:Organisation")
+NAMES: Final = (expand("rov:legalName"), expand("skos:prefLabel"))
 _ENTITIES: Final[Mapping[str, str]] = {
     expand(name): kind
     for name, kind in (
@@ -21,6 +23,7 @@ _ENTITIES: Final[Mapping[str, str]] = {
         ("elm:Agent", "organisation"),
         ("elm:Group", "organisation"),
         ("elm:LearningOpportunity", "opportunity"),
+        ("elm:Accreditation", "accreditation"),
     )
 }
 _FRAGMENTS: Final[Mapping[str, str]] = {
@@ -47,13 +50,14 @@ _PREFERRED: Final = tuple(
 class Target:
     """What a node of the source is here.
 
-    ``iri`` is its name; ``owner`` the entity whose fragments what lies behind it become;
-    ``classes`` those of the model; ``described`` tells whether anything is said of it here,
-    ``shared`` whether other records may say it, too.
+    ``iri`` is its name; ``owner`` the thing whose fragments nodes without a name behind it become,
+    ``section`` that of nodes with a name; ``classes`` those of the model; ``described`` tells
+    whether anything is said of it here, ``shared`` whether other records may say it, too.
     """
 
     iri: str
     owner: str
+    section: str
     classes: tuple[str, ...]
     described: bool
     shared: bool
@@ -86,32 +90,65 @@ class Naming:
             found = tuple(wanted[:1])
         return found, any(kind in self._records for kind in stated)
 
+    def record(self, tree: Tree, iri: str) -> Target:
+        """Return what a record is here, under its IRI."""
+        return Target(iri, iri, iri, self.classes(tree, ())[0], described=True, shared=False)
+
+    def nameless(self, tree: Tree, expected: Sequence[str] = ()) -> Iterator[str]:
+        """Yield the IRIs of organisations in a tree of which much is said, but no name."""
+        classes, _ = self.classes(tree, expected)
+        known = elm_model.properties_of(classes)
+        foreign = tree.get("@id")
+        said = [(self._names.iri(name), value) for name, value in properties(tree)]
+        if said and ORGANISATION in classes and not any(p in NAMES for p, _ in said):
+            yield foreign if isinstance(foreign, str) else str(tree.get("@local", ""))
+        for predicate, value in said:
+            for item in items(value):
+                if isinstance(item, Mapping) and not is_literal(item):
+                    yield from self.nameless(item, known.get(predicate, ()))
+
     def target(
-        self, tree: Tree, expected: Sequence[str], owner: str, root: str, main: str
+        self, tree: Tree, expected: Sequence[str], around: Target, root: str, main: str
     ) -> Target:
         """Return what a node is here; ``root`` is the record's IRI in the source, ``main`` here."""
         foreign = tree.get("@id")
         classes, is_record = self.classes(tree, expected)
-        if isinstance(foreign, str) and foreign == root:
-            return Target(main, main, classes, described=False, shared=False)
         local = str(tree.get("@local", ""))
         kind = next((_ENTITIES[name] for name in classes if name in _ENTITIES), "")
-        if isinstance(foreign, str) and (CONCEPT in classes or not classes):
-            return Target(foreign, foreign, classes, described=CONCEPT in classes, shared=True)
-        if kind == "qualification" and isinstance(foreign, str):
-            iri = self._spaces[kind] + encode(local) if is_record else foreign
-            return Target(iri, iri, classes, described=False, shared=False)
-        if kind in {"organisation", "opportunity"} or (kind and isinstance(foreign, str)):
+        again = "@again" in tree
+        if not isinstance(foreign, str):
+            return self._nameless(kind, classes, local, around, main)
+        if foreign == root:
+            return Target(main, main, main, classes, described=False, shared=False)
+        if CONCEPT in classes or not classes:
+            return Target(foreign, foreign, foreign, classes, CONCEPT in classes, shared=True)
+        told = not again and not is_record
+        if told and next(properties(tree), None) is None:  # only named, also at the source
+            return Target(foreign, foreign, foreign, classes, described=False, shared=False)
+        if kind:
             iri = self._spaces[kind] + encode(local)
-            return Target(iri, iri, classes, described=True, shared=kind == "organisation")
+            return Target(iri, iri, iri, classes, told, shared=kind == "organisation")
+        iri = self.fragment(around.section, classes, local)
+        return Target(iri, around.section, around.section, classes, told, shared=False)
+
+    def _nameless(
+        self, kind: str, classes: tuple[str, ...], local: str, around: Target, main: str
+    ) -> Target:
+        if kind in {"organisation", "opportunity"}:
+            iri = self._spaces[kind] + encode(local)
+            shared = kind == "organisation"
+            return Target(iri, iri, around.section, classes, described=True, shared=shared)
         if kind:
             iri = self._inside(kind, main) + encode(local)
-            return Target(iri, iri, classes, described=True, shared=False)
-        return Target(self.fragment(owner, classes, local), owner, classes, True, shared=False)
+            return Target(iri, iri, around.section, classes, described=True, shared=False)
+        iri = self.fragment(around.owner, classes, local)
+        return Target(iri, around.owner, around.section, classes, described=True, shared=False)
 
     def _inside(self, kind: str, main: str) -> str:
         """Return the beginning of the IRI of a thing without one: below its record."""
-        return self._spaces[kind] + main.removeprefix(self._spaces["qualification"]) + "/"
+        for space in self._spaces.values():
+            main = main.removeprefix(space)
+        return f"{self._spaces[kind]}{main}/"
 
     def fragment(self, owner: str, classes: Sequence[str], local: str) -> str:
         """Return the IRI of a node that has no life of its own.

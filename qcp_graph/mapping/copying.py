@@ -7,12 +7,13 @@ where the model wants a node, as registers write it, becomes the node's one text
 import hashlib
 from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final
 
 from qcp_graph import elm_model
 from qcp_graph.iris import Iris
 from qcp_graph.mapping.audit import Ignore
-from qcp_graph.mapping.copy_names import CONCEPT, Naming, Target
+from qcp_graph.mapping.copy_names import CONCEPT, NAMES, ORGANISATION, Naming, Target
 from qcp_graph.mapping.frames import Run
 from qcp_graph.mapping.literals import CHECKS
 from qcp_graph.mapping.rdf_names import Expander, Tree, is_literal, items, properties
@@ -39,8 +40,25 @@ _WRAPPED: Final = (
 _OFFICIAL: Final = ("http://data.europa.eu/", "http://publications.europa.eu/")
 _REMEMBERED: Final = 50_000
 
+# Contact points may be those of persons, and this graph holds no personal data.
+PERSONAL: Final = frozenset({expand("elm:contactPoint"), expand("elm:emailAddress")})
+
 Path = tuple[str, ...]
 Sink = MutableMapping[Quad, None]
+
+
+@cache
+def copied(classes: tuple[str, ...]) -> elm_model.Properties:
+    """Return the properties that are copied of a node of some classes."""
+    known = dict(elm_model.properties_of(classes))
+    if ORGANISATION in classes:
+        known[NAMES[1]] = known[NAMES[0]]
+    return {name: values for name, values in known.items() if name not in PERSONAL}
+
+
+def passed_over(predicate: str) -> bool:
+    """Tell whether a property is left out for good: personal, or without a place in ELM 3.1."""
+    return predicate in PERSONAL or elm_model.renamed().get(predicate) == ""
 
 
 @dataclass(frozen=True)
@@ -56,12 +74,19 @@ class Rules:
     _skipped: dict[Path, bool] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, spec: Input, source: Source, iris: Iris, ignore: Ignore) -> "Rules":
-        """Return the rules of a source."""
+    def of(
+        cls, spec: Input, inputs: Sequence[Input], source: Source, iris: Iris, ignore: Ignore
+    ) -> "Rules":
+        """Return the rules of one of the inputs of a source."""
         assert spec.copy is not None
         own = spec.options.get("prefixes", {})
         names = Expander(dict(own) if isinstance(own, Mapping) else {})
-        records = [names.iri(name) for name in spec.iterator.replace(",", " ").split()]
+        records = [
+            names.iri(name)
+            for other in inputs
+            if other.copy is not None
+            for name in other.iterator.replace(",", " ").split()
+        ]
         naming = Naming(iris, source.id, records, spec.copy.classes, names)
         language = source.languages[0] if len(source.languages) == 1 else ""
         return cls(
@@ -91,20 +116,25 @@ class Copier:
 
     def add(self, data: Tree, subject: str, run: Run, trace: Trace) -> None:
         """Add what is said of a record, and of the nodes behind it."""
-        classes, _ = self.rules.naming.classes(data, ())
-        target = Target(subject, subject, classes, described=True, shared=False)
-        one = _Copy(self.rules, run, str(data.get("@id", "")), subject, trace)
+        target = self.rules.naming.record(data, subject)
+        root = str(data.get("@id", ""))
+        nameless = frozenset(self.rules.naming.nameless(data))
+        one = _Copy(self.rules, run, root, subject, nameless, trace)
         one.node(data, target, run.quads, ())
 
 
 @dataclass(frozen=True)
 class _Copy:
-    """One record on its way; ``root`` is its IRI in the source, ``main`` the one it has here."""
+    """One record on its way; ``root`` is its IRI in the source, ``main`` the one it has here.
+
+    ``nameless`` are organisations of which the source gives no name: nothing is said of them.
+    """
 
     rules: Rules
     run: Run
     root: str
     main: str
+    nameless: frozenset[str]
     trace: Trace
 
     def node(self, tree: Tree, target: Target, sink: Sink, trail: Path) -> None:
@@ -112,7 +142,7 @@ class _Copy:
         start = f"<{target.iri}>"
         for name in target.classes:
             self._add(sink, (start, RDF_TYPE, f"<{name}>", "data"), (*trail, "@type"))
-        known = elm_model.properties_of(target.classes)
+        known = copied(target.classes)
         for name, value in properties(tree):
             predicate = self.rules.names.iri(name)
             path = (*trail, name)
@@ -126,6 +156,9 @@ class _Copy:
                     term = self._node(item, known[predicate], target, sink, path, report)
                 if term:
                     self._add(sink, (start, f"<{predicate}>", term, "data"), path, item)
+                if term and predicate in NAMES and ORGANISATION in target.classes:
+                    for other in NAMES:  # docs/data-model.md: both say the same
+                        self._add(sink, (start, f"<{other}>", term, "data"), path, item)
 
     def _add(self, sink: Sink, quad: Quad, path: Path, item: JsonValue = "") -> None:
         sink[quad] = None
@@ -140,11 +173,18 @@ class _Copy:
             return ""
         if all(name.startswith(_XSD) or name in {_LANG, _LITERAL} for name in expected):
             return self._misplaced(item, expected, report)
-        found = self.rules.naming.target(item, expected, owner.owner, self.root, self.main)
+        if str(item.get("@id") or item.get("@local", "")) in self.nameless:
+            report(
+                "QCP-MAP-VALUE", "The body has no name, so nothing is said of it.",
+                str(item.get("@id", "")), "Give its name.",
+            )  # fmt: skip
+            return iri_term(str(item["@id"]), report) if "@id" in item else ""
+        found = self.rules.naming.target(item, expected, owner, self.root, self.main)
         term = iri_term(found.iri, report)
         if term and found.described and self._worth(item, found):
-            here = self.run.shared if found.shared else sink if found.owner == owner.owner else None
-            self.node(item, found, self.run.quads if here is None else here, path)
+            inside = found.section == owner.section  # a part of what is being described
+            here = self.run.shared if found.shared else sink if inside else self.run.quads
+            self.node(item, found, here, path)
         return term
 
     def _worth(self, item: Tree, found: Target) -> bool:

@@ -33,6 +33,7 @@ def load(folder: Path, source: Source, iris: Iris, levels: Levels) -> Plan:
 
     :raises UsageError: naming file, line, what is wrong and the nearest known name.
     """
+    folder = source.rules or folder  # a mapping may serve several registers
     root = nodes.read(folder / FILE, FILE)
     document = parse.document(root, iris, source.id)
     lists = {
@@ -70,7 +71,8 @@ def _input(
     ignore: Ignore, joins: Mapping[str, JoinPlan], folder: Path, iris: Iris,
 ) -> InputPlan:  # fmt: skip
     maps = {name: item for name, item in document.maps.items() if spec.name in item.sources}
-    audit = straights.audit(spec, source, iris, ignore)
+    peers = list(document.inputs.values())
+    audit = straights.audit(spec, peers, source, iris, ignore)
     values = Values(
         document.prefixes, lists, audit,
         {name: join.audit for name, join in joins.items()},
@@ -92,7 +94,7 @@ def _input(
     compiled = [one.finished() for one in ordered]
     joined = Joined(joins, on)
     mapper = Mapper(compiled, main, values, f"{source.id} {spec.name}")
-    straight = straights.of(spec, folder, source, iris, ignore)
+    straight = straights.of(spec, peers, folder, source, iris, ignore)
     fields = None if straight else audit.names()
     return InputPlan(
         spec, key, where, main, compiled, audit, joined, fields, mapper, straight

@@ -1,6 +1,6 @@
 """Which triples of a source pass without single rules, and how its records are audited then."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from qcp_graph.iris import Iris
@@ -16,7 +16,7 @@ from qcp_graph.model.source import Source
 
 
 def of(
-    spec: Input, folder: Path, source: Source, iris: Iris, ignore: Ignore
+    spec: Input, inputs: Sequence[Input], folder: Path, source: Source, iris: Iris, ignore: Ignore
 ) -> tuple[Straight, ...]:
     """Return what copies and constructs the triples of an input.
 
@@ -24,17 +24,19 @@ def of(
     """
     found: list[Straight] = []
     if spec.copy is not None:
-        found.append(Copier(Rules.of(spec, source, iris, ignore)))
+        found.append(Copier(Rules.of(spec, inputs, source, iris, ignore)))
     if spec.construct:
         found.append(Construct(spec, folder, source.id, iris))
     return tuple(found)
 
 
-def audit(spec: Input, source: Source, iris: Iris, ignore: Ignore) -> Audit:
+def audit(
+    spec: Input, inputs: Sequence[Input], source: Source, iris: Iris, ignore: Ignore
+) -> Audit:
     """Return the audit that fits the records of an input."""
     if spec.copy is not None:
         found = CopyAudit(spec.form, ignore, source.id)
-        found.rules = Rules.of(spec, source, iris, ignore)
+        found.rules = Rules.of(spec, inputs, source, iris, ignore)
         return found
     kind = RdfAudit if spec.form == "rdf" else Audit
     return kind(spec.form, ignore, source.id)

@@ -29,7 +29,8 @@ class Source:
     ``id`` is ``<cc>-<register>``; ``country`` an ISO 3166-1 alpha-3 code as the EU country table
     writes it; ``frequency`` a code of the EU frequency table (``DAILY`` … ``IRREG``); ``address``
     what ``qcp fetch`` downloads: an http(s) URL, or a path relative to the project's folders for
-    specimens; ``minimum`` the number of published records below which a build is refused.
+    specimens; ``minimum`` the number of published records below which a build is refused;
+    ``rules`` the folder of the mapping where it is not the register's own.
     """
 
     id: str
@@ -46,3 +47,4 @@ class Source:
     minimum: int = 1
     specimen: bool = False
     note: str = ""
+    rules: Path | None = None

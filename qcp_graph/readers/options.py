@@ -125,6 +125,11 @@ OPTIONS: Final[Mapping[str, Mapping[str, Option]]] = MappingProxyType(
             "follow": Option("texts", "the only properties whose IRIs are followed", "all"),
             "cut": Option("texts", "classes that are named but not followed, beside the records'"),
             "inverse": Option("texts", "properties that point to the record: `is … of`"),
+            "once": Option(
+                "texts",
+                "describe an IRI once per record, and once behind each node of these classes",
+                "wherever it is pointed to",
+            ),
             "contexts": Option("names", "JSON-LD context IRI → name of its file in the delivery"),
         },
     }

@@ -27,7 +27,7 @@ from qcp_graph.readers.spec import Spec
 
 DEPTH: Final = 4
 _SAMPLE: Final = 20_000
-_BESIDE: Final = frozenset({"#text", "@local", "@datatype", "@language"})
+_BESIDE: Final = frozenset({"#text", "@local", "@datatype", "@language", "@again"})
 
 
 def read(
@@ -49,6 +49,7 @@ def read(
         frozenset(_full(names, options.texts("follow"), "follow")),
         frozenset(cut),
         tuple(_full(names, options.texts("inverse"), "inverse")),
+        frozenset(_full(names, options.texts("once"), "once")),
     )
     with rdf_graph.opened(files, options) as graph:
         yield from graph.issues

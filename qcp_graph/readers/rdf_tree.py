@@ -7,6 +7,7 @@
 ``<iri>``                              ``{"#text": iri, "@id": iri, "@local": …}`` and its fields
 a blank node                           ``{"@local": …}`` (a digest of what is said) and its fields
 ``a elm:Note``                         ``"@type": "elm:Note"``
+a node told of elsewhere in the record its name with ``"@again": "true"``
 =====================================  =====================================================
 
 Values of one property stand in a fixed order, that of their content: RDF has none of its own.
@@ -24,7 +25,7 @@ from qcp_graph.model.record import JsonValue
 from qcp_graph.namespaces import expand
 from qcp_graph.readers.rdf_graph import Graph
 from qcp_graph.readers.rdf_names import Names
-from qcp_graph.readers.rdf_syntax import TYPE, Node, Term
+from qcp_graph.readers.rdf_syntax import TYPE, Node
 
 MAX_DEPTH: Final = 60
 _STRING: Final = expand("xsd:string")
@@ -47,13 +48,29 @@ class Shape:
 
     ``depth`` is how many IRIs are followed one after the other; ``follow`` names the only
     properties whose IRIs are; ``cut`` are classes of nodes that are named and not followed
-    (records of their own); ``inverse`` are properties that point to the record.
+    (records of their own); ``inverse`` are properties that point to the record. With ``once``, a
+    node with an IRI is described once per record, and once more behind each node of these classes.
     """
 
     depth: int
     follow: frozenset[str]
     cut: frozenset[str]
     inverse: tuple[str, ...]
+    once: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """Where a node stands: the nodes around it, how far to go, and whose part it is."""
+
+    trail: tuple[Node, ...]
+    depth: int
+    section: Node
+
+    def into(self, node: Node, *, apart: bool = False) -> "_Way":
+        """Go into a node; an IRI costs one step."""
+        step = isinstance(node, ox.NamedNode)
+        return _Way((*self.trail, node), self.depth - step, node if apart else self.section)
 
 
 class Trees:
@@ -65,6 +82,7 @@ class Trees:
         self._shape = shape
         self._limit = limit
         self._left = limit
+        self._seen: set[tuple[Node | None, Node]] = set()
 
     def tree(self, subject: Node) -> Fields:
         """Return what is said of a subject.
@@ -73,17 +91,19 @@ class Trees:
         :raises TooDeepError: beyond :data:`MAX_DEPTH` nodes one inside the other.
         """
         self._left = self._limit
+        self._seen = {(None, subject)}
+        way = _Way((subject,), self._shape.depth, subject)
         fields = self._named(subject)
-        fields |= self._fields(subject, self._shape.depth, (subject,))
+        fields |= self._fields(subject, way)
         for predicate in self._shape.inverse:
             pointing = self._graph.pointing(ox.NamedNode(predicate), subject)
-            nodes = [self._node(n, self._shape.depth, (subject,)) for n in pointing]
+            nodes = [self._node(node, way) for node in pointing]
             if nodes:
                 fields[f"is {self._names.short(predicate)} of"] = ordered(nodes)
         return fields if isinstance(subject, ox.NamedNode) else _digested(fields)
 
-    def _fields(self, node: Node, depth: int, trail: tuple[Node, ...]) -> Fields:
-        if len(trail) > MAX_DEPTH:
+    def _fields(self, node: Node, way: _Way) -> Fields:
+        if len(way.trail) > MAX_DEPTH:
             raise TooDeepError
         found: dict[str, list[JsonValue]] = {}
         for predicate, value in self._graph.about(node):
@@ -91,8 +111,10 @@ class Trees:
             item: JsonValue = ""
             if predicate == TYPE:
                 item = self._names.short(value.value)
+            elif isinstance(value, ox.Literal):
+                item = self._literal(value)
             else:
-                item = self._value(value, depth if self._follows(predicate.value) else 0, trail)
+                item = self._node(value, way, named=not self._follows(predicate.value))
             self._spend(len(key))
             values = found.setdefault(key, [])
             if item not in values[-1:]:
@@ -102,34 +124,31 @@ class Trees:
     def _follows(self, predicate: str) -> bool:
         return not self._shape.follow or predicate in self._shape.follow
 
-    def _value(self, value: Term, depth: int, trail: tuple[Node, ...]) -> JsonValue:
-        if isinstance(value, ox.Literal):
-            return self._literal(value)
-        return self._node(value, depth, trail)
-
     def _literal(self, value: ox.Literal) -> JsonValue:
         self._spend(len(value.value))
         if value.language:
             language = value.language.lower()
-            return {
-                "#text": value.value, "@language": language, f"@@{language}": value.value,
-            }  # fmt: skip
+            return {"#text": value.value, "@language": language, f"@@{language}": value.value}
         if value.datatype.value == _STRING:
             return value.value
         return {"#text": value.value, "@datatype": self._names.short(value.datatype.value)}
 
-    def _node(self, node: Node, depth: int, trail: tuple[Node, ...]) -> Fields:
+    def _node(self, node: Node, way: _Way, *, named: bool = False) -> Fields:
+        """Return a node with what is said of it; with ``named`` an IRI by its name alone."""
         fields = self._named(node)
-        if node in trail:
-            return fields
         if isinstance(node, ox.BlankNode):
-            return _digested(self._fields(node, depth, (*trail, node)))
+            return fields if node in way.trail else _digested(self._fields(node, way.into(node)))
         kinds = self._graph.classes(node)
-        if depth < 1 or kinds & self._shape.cut:
+        apart = bool(kinds & self._shape.once)
+        key = (None if apart or not self._shape.once else way.section, node)
+        again = key in self._seen if self._shape.once else node in way.trail
+        if again or named or way.depth < 1 or kinds & self._shape.cut:
             if kinds:
                 fields["@type"] = ordered([self._names.short(kind) for kind in sorted(kinds)])
-            return fields
-        return fields | self._fields(node, depth - 1, (*trail, node))
+            return fields | {"@again": "true"} if again else fields
+        if self._shape.once:
+            self._seen.add(key)
+        return fields | self._fields(node, way.into(node, apart=apart))
 
     def _named(self, node: Node) -> Fields:
         if not isinstance(node, ox.NamedNode):
