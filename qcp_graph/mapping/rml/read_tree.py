@@ -12,6 +12,7 @@ import pyoxigraph as ox
 from qcp_graph.errors import UsageError
 from qcp_graph.mapping.faces import Register, Remark
 from qcp_graph.mapping.paths import Form
+from qcp_graph.mapping.rml import shorten
 from qcp_graph.mapping.rml.graph import Graph, Resource
 from qcp_graph.mapping.rml.model import Constant, TermMap
 from qcp_graph.mapping.rml.parse import Reader, class_iri, mapping
@@ -23,7 +24,7 @@ from qcp_graph.mapping.rml.vocabulary import DEFAULT_GRAPH, OURS, R2RML, local
 from qcp_graph.mapping.vocabulary import looks_prefixed
 from qcp_graph.mapping.vocabulary import prefixes as known_prefixes
 from qcp_graph.namespaces import expand
-from qcp_graph.terms import iri_of
+from qcp_graph.terms import XSD_STRING, iri_of, parts
 
 _LEFT: Final = "left out"
 _DEFAULT: Final = frozenset({DEFAULT_GRAPH, R2RML + "defaultGraph"})
@@ -110,7 +111,7 @@ class TreeReader:
             "sources": self._sources.names_of(about),
             **self._place(about),
             "let": self._lets(about, values),
-            "subjects": objects[0] if len(objects) == 1 else objects,
+            "subjects": shorten.subject(objects[0]) if len(objects) == 1 else objects,
             "when": values.condition(c) if subjects and (c := subjects[0].condition) else None,
             "predicateobjects": [*self._classes(full, values), *self._rules(about, values)],
         }
@@ -156,7 +157,7 @@ class TreeReader:
     def _lets(self, about: Resource, values: ValueReader) -> Plain:
         found: Plain = {}
         for let in about.each(OURS + "let"):
-            value = values.value(self._terms.term_map(let, "value"))
+            value = shorten.value(values.value(self._terms.term_map(let, "value")))
             found[let.text(OURS + "name") or ""] = value
         return found
 
@@ -167,10 +168,10 @@ class TreeReader:
             for graph in self._terms.shortcuts(subject, "graph", "graph"):
                 self._graph_of(graph)
 
-    def _rules(self, about: Resource, values: ValueReader) -> Iterator[Plain]:
+    def _rules(self, about: Resource, values: ValueReader) -> Iterator[Any]:
         for rule in about.each("predicateObjectMap"):
             try:
-                yield self._rule(rule, about, values)
+                yield shorten.pair(self._rule(rule, about, values))
             except UsageError as error:
                 self._lost(error)
 
@@ -223,7 +224,7 @@ class TreeReader:
         if about.text(OURS + "languages"):
             found["languageMap"] = found.pop("value")
             found.pop("type", None)
-        return found
+        return shorten.value(found)
 
     def _term(self, values: ValueReader, spec: TermMap, typed: bool) -> Plain:
         """Return an object or subject."""
@@ -235,18 +236,28 @@ class TreeReader:
             found["type"] = "iri"
             if spec.type == "unsafe":
                 found["raw"] = "true"
-        if spec.language is not None:
-            found["language"] = values.text(spec.language.expression, spec.place)
-        if spec.datatype is not None:
-            if not isinstance(spec.datatype.expression, Constant):
-                raise cannot("a datatype that depends on the record", spec.place)
-            found["datatype"] = values.compact(iri_of(spec.datatype.expression.term))
+        found |= self._literal(values, spec)
         if spec.condition is not None:
             found["when"] = values.condition(spec.condition)
         first = str(found.get("value", found.get("constant", "")))
         if not iri and looks_prefixed(first) and not {"language", "datatype"} & set(found):
             found["type"] = "literal"
         return found
+
+    def _literal(self, values: ValueReader, spec: TermMap) -> Plain:
+        """Return language or datatype, which a constant has in itself."""
+        if spec.language is not None:
+            return {"language": values.text(spec.language.expression, spec.place)}
+        if spec.datatype is not None:
+            if not isinstance(spec.datatype.expression, Constant):
+                raise cannot("a datatype that depends on the record", spec.place)
+            return {"datatype": values.compact(iri_of(spec.datatype.expression.term))}
+        if spec.type == "literal" and isinstance(spec.expression, Constant):
+            _, language, datatype = parts(spec.expression.term)
+            if language:
+                return {"language": language}
+            return {"datatype": values.compact(datatype)} if datatype != XSD_STRING else {}
+        return {}
 
     def _name_of(self, about: Resource) -> str:
         if about.node not in self._names:
