@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+from qcp_graph.mapping.above import grounded
 from qcp_graph.mapping.audit_rdf import RdfAudit
 from qcp_graph.mapping.compile_steps import Apply
 from qcp_graph.mapping.compile_terms import Terms, is_language, literals
@@ -17,7 +18,7 @@ def language_map(
     values: Values, content: LanguageMap, scope: Scope, declared: frozenset[str]
 ) -> Terms:
     """Compile a language map; ``declared`` are the languages of the source."""
-    reference = content.reference
+    reference = grounded(content.reference, scope.loop)
     if reference.kind not in {"path", "item"}:
         raise fault("QCP-MAP-TEMPLATE", "languageMap takes a path.", content.place)
     target = scope.loop.outer(reference.up)

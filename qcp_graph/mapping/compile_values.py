@@ -9,6 +9,7 @@ from typing import Final
 
 from qcp_graph.iris import encode
 from qcp_graph.mapping import functions
+from qcp_graph.mapping.above import ABOVE, grounded
 from qcp_graph.mapping.audit import Audit
 from qcp_graph.mapping.codelists import CodeList
 from qcp_graph.mapping.compile_joins import Column, aligned, aligned_joins
@@ -64,6 +65,8 @@ class Values:
     join_audits: Mapping[str, Audit]
     library: Mapping[str, functions.Function] = field(default_factory=functions.library)
     join_keys: Mapping[str, Getter] = field(default_factory=dict)
+    above: list[tuple[str, Place]] = field(default_factory=list)
+    """References to what stands around the record itself."""
 
     def value(self, spec: Value, scope: Scope, *, iri: bool = False, raw: bool = False) -> Getter:
         """Compile a value; with ``iri`` its references become parts of an IRI."""
@@ -126,6 +129,7 @@ class Values:
 
     def reference(self, reference: Reference, scope: Scope, place: Place) -> Getter:
         """Compile a reference."""
+        reference = grounded(reference, scope.loop)
         if reference.kind == "let":
             return self._let(reference, scope, place)
         if reference.kind == "join":
@@ -152,6 +156,9 @@ class Values:
         """Tell the audit that a field is used; ``tree`` with all that lies below it."""
         if loop.path is not None:
             names = tuple(s for s in (*loop.path, *steps) if isinstance(s, str))
+            if names[:1] == (ABOVE,):  # nobody has to map what stands around a record
+                names, tree = (ABOVE,), True
+                self.above.append((text, place))
             self.audit_of(loop).used(names, text, place, tree=tree)
         elif steps:
             message = f"$({text}) has no field to read: the items are computed texts, $(.)."

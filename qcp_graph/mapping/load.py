@@ -8,7 +8,7 @@ from typing import Final
 
 from qcp_graph import __version__
 from qcp_graph.iris import Iris
-from qcp_graph.mapping import codelists, nodes, parse, straights
+from qcp_graph.mapping import above, codelists, nodes, parse, straights
 from qcp_graph.mapping.audit import Audit, Ignore
 from qcp_graph.mapping.codelists import CodeList
 from qcp_graph.mapping.compile_rules import Rules
@@ -63,7 +63,9 @@ def _joins(
         join = document.joins[name]
         values = Values(document.prefixes, lists, audits[name], audits)
         where = values.condition(join.where, scope) if join.where else None
-        yield name, JoinPlan(join, values.value(join.key, scope), where, audits[name])
+        key = values.value(join.key, scope)
+        above.check(values.above, join)
+        yield name, JoinPlan(join, key, where, audits[name])
 
 
 def _input(
@@ -90,6 +92,7 @@ def _input(
         for name, join in joins.items()
         if join_applies(join.spec, spec)
     }
+    above.check(values.above, spec)
     main = rules.maps[_main(spec, maps)]
     compiled = [one.finished() for one in ordered]
     joined = Joined(joins, on)

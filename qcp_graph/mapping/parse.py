@@ -114,7 +114,7 @@ def _key(fields: Fields, key: str, names: Names) -> Template:
     if found.constant is not None:
         message = f"{key!r} must hold a reference, such as $(id): each record has its own."
         raise fault("QCP-MAP-TEMPLATE", message, fields.line(key))
-    if any(part.kind not in {"path", "join"} or part.up for part in found.references):
+    if any(part.kind not in {"path", "join"} for part in found.references):
         raise fault("QCP-MAP-TEMPLATE", f"{key!r} may only refer to fields.", fields.line(key))
     return found
 
