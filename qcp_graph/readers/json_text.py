@@ -14,7 +14,7 @@ from qcp_graph.model.record import JsonValue, Locator, SourceRecord
 from qcp_graph.model.snapshot import SnapshotFile
 from qcp_graph.readers import issues, raw
 from qcp_graph.readers.encoding import Text
-from qcp_graph.readers.json_values import MAX_DEPTH, Decoder, MalformedError
+from qcp_graph.readers.json_values import MAX_DEPTH, Decoder, MalformedError, deeper
 
 _BLANKS: Final = re.compile(r"[ \t\r\n]*")
 _SIGN: Final = re.compile(r'["\[\]{}]')
@@ -127,6 +127,41 @@ class Document:
                 return value if size <= _MAX_SCALAR else None
         self.skip()
         return None
+
+    def small(self, limit: int) -> JsonValue:
+        """Go over a value; return it when it is no larger than a limit, else None."""
+        found = self.whole(limit)
+        if found is None:
+            self.skip()
+            return None
+        return found[0]
+
+    def whole(self, limit: int) -> tuple[JsonValue, str, list[str]] | None:
+        """Go over a value and return it, its text and its repeated names; stay before one that is
+        larger than a limit, too deep or malformed, and return None."""
+        self.peek()
+        while True:
+            try:
+                value, end = self._decoder.decode(self._text, self._at)
+            except RecursionError:
+                return None
+            except MalformedError as error:
+                if error.unfinished and self._ahead <= limit:
+                    wanted = min(2 * self._ahead + raw.CHUNK, limit)
+                    if self.grow(max(wanted, self._ahead + 1)):
+                        continue
+                return None
+            if end == len(self._text) and self._text[end - 1] not in '}]"' and self._more():
+                continue  # a number may go on
+            if end - self._at > limit or deeper(value, MAX_DEPTH):
+                return None
+            text, self._at = self._text[self._at : end], end
+            return value, text, list(dict.fromkeys(self._decoder.repeated))
+
+    def deliver(self, value: JsonValue, text: str, locator: Locator) -> list[SourceRecord | Issue]:
+        """Return the record that a value in memory is, or why it is none."""
+        self._decoder.repeated.clear()
+        return self._decoder.deliver(value, text, locator)
 
     def _unusable(self, locator: Locator, error: MalformedError, limit: int) -> Issue:
         start = self._text[self._at : self._at + issues.SHOWN]

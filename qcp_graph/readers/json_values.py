@@ -64,7 +64,7 @@ class Decoder:
     def deliver(self, value: JsonValue, text: str, locator: Locator) -> list[SourceRecord | Issue]:
         """Return remarks and the record that a value is, or why it is none."""
         # So few brackets cannot nest too deep; counting them is faster than following them.
-        if text.count("[") + text.count("{") > MAX_DEPTH and _deeper(value, MAX_DEPTH):
+        if text.count("[") + text.count("{") > MAX_DEPTH and deeper(value, MAX_DEPTH):
             return [issues.too_deep(locator, MAX_DEPTH)]
         if not isinstance(value, dict):
             return [issues.no_object(locator, "" if value is None else value)]
@@ -92,7 +92,8 @@ def _no_number(name: str) -> float:
     raise ValueError(f"{name} is no JSON number")
 
 
-def _deeper(value: JsonValue, limit: int) -> bool:
+def deeper(value: JsonValue, limit: int) -> bool:
+    """Tell whether a value nests deeper than a limit."""
     level: list[JsonValue] = [value]
     for _ in range(limit + 1):
         level = [

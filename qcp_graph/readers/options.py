@@ -89,6 +89,19 @@ OPTIONS: Final[Mapping[str, Mapping[str, Option]]] = MappingProxyType(
                 "texts",
                 "names of members of the objects around a record that the record gets, too",
             ),
+            "absent": Option(
+                "choice",
+                "a file without what the iterator names: `refuse` it, or `skip` it (a delivery "
+                "of files of two forms)",
+                "`refuse`",
+                ("refuse", "skip"),
+            ),
+            "parents": Option(
+                "flag", "records know the objects around them: `$(^name)`, `$(^^name)`", "false"
+            ),
+            "concatenated": Option(
+                "flag", "the file is several documents, one after the other", "false"
+            ),
             "repair": _REPAIR,
         },
         "jsonl": {"encoding": _ENCODING, "repair": _REPAIR},
@@ -184,6 +197,13 @@ class Options:
         if isinstance(value, bool) or not isinstance(value, int) or value < 0:
             return self._mistyped(name, "a whole number, 0 or more")
         return value
+
+    def flag(self, name: str) -> bool:
+        """Return an option that is true or false."""
+        value = self._values.get(name, False)
+        if value in ("true", "false"):
+            return value == "true"
+        return value if isinstance(value, bool) else self._mistyped(name, "true or false")
 
     def texts(self, name: str) -> tuple[str, ...]:
         """Return an option that is a list of texts."""

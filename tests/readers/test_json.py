@@ -35,7 +35,9 @@ def test_iterators_and_their_pointers(
     assert found.error is None
 
 
-@pytest.mark.parametrize("wrong", ["", "a.b", "$..a", "$.a[0]", "$.a[?(@.b)]", "$.", "$x"])
+@pytest.mark.parametrize(
+    "wrong", ["", "a.b", "$..a", "$.a[-1]", "$.a[1:2]", "$.a[?(@.b)]", "$.", "$x"]
+)
 def test_iterators_that_one_pass_cannot_follow(wrong: str) -> None:
     with pytest.raises(UsageError):
         steps(wrong)
