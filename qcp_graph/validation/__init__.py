@@ -8,6 +8,7 @@ from qcp_graph.validation.referee import referee
 from qcp_graph.validation.report import report
 from qcp_graph.validation.result import Result, Rule
 from qcp_graph.validation.stream import Judge
+from qcp_graph.validation.whole import judge_graph
 
 __all__ = [
     "Judge",
@@ -19,6 +20,7 @@ __all__ = [
     "TripleRecords",
     "compile_shapes",
     "issue_of",
+    "judge_graph",
     "referee",
     "report",
 ]

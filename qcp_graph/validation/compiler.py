@@ -6,8 +6,8 @@ from typing import Final
 
 from qcp_graph.errors import UsageError
 from qcp_graph.namespaces import PREFIXES, QCP, expand
-from qcp_graph.terms import RDF_TYPE, curie, parts
-from qcp_graph.validation import components, messages, paths
+from qcp_graph.terms import curie, parts
+from qcp_graph.validation import components, messages, paths, sparql_shapes
 from qcp_graph.validation.result import VIOLATION, Rule, Texts
 from qcp_graph.validation.shape import Check, Closed, Shape
 from qcp_graph.validation.shapes_graph import FIRST, ShapesGraph
@@ -40,6 +40,8 @@ class Compiler:
     """Compiles the shapes of one shapes graph, each once."""
 
     graph: ShapesGraph
+    sparql: bool = False
+    components: list[str] = field(default_factory=list)
     shapes: dict[str, Shape] = field(default_factory=dict)
     _open: list[str] = field(default_factory=list)
     _names: dict[str, str] = field(default_factory=dict)
@@ -152,6 +154,8 @@ class _Scope:
             for value in values:
                 built = (build(self, value) for build in builders)
                 yield from (check for check in built if check is not None)
+        if self.compiler.sparql:
+            yield from sparql_shapes.checks(self, self.compiler.components)
 
     def _closed(self) -> Closed | None:
         if not self._flag("sh:closed"):
@@ -185,7 +189,10 @@ class _Scope:
 
     def _refuse_unknown(self) -> None:
         for predicate in self.graph.subjects.get(self.node, {}):
-            if predicate.startswith(_SH) and predicate not in _KNOWN:
+            known = predicate in _KNOWN or (
+                self.compiler.sparql and predicate in sparql_shapes.PARAMETERS
+            )
+            if predicate.startswith(_SH) and not known:
                 raise unsupported(self.graph, self.term, f"sh:{predicate[len(_SH) : -1]}")
 
 
@@ -238,14 +245,15 @@ def _label(predicate: str) -> str:
     return components.short(predicate)
 
 
-def check_graph(graph: ShapesGraph) -> None:
+def check_graph(graph: ShapesGraph, *, sparql: bool = False) -> None:
     """Refuse what changes the meaning of a whole shapes graph, or would hide a shape's target.
 
     :raises UsageError: naming the component, the entailment regime or the kind of target.
     """
+    own = sparql_shapes.components(graph)
+    if own and not sparql:
+        raise unsupported(graph, own[0], "a constraint component of its own")
     for node, properties in graph.subjects.items():
-        if curie("sh:ConstraintComponent") in properties.get(RDF_TYPE, ()):
-            raise unsupported(graph, node, "a constraint component of its own")
         for predicate in properties:
             other_target = predicate.startswith(f"{_SH}target") and predicate not in TARGETS
             if other_target or predicate == curie("sh:entailment"):

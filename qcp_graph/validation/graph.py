@@ -1,7 +1,7 @@
 """The validated data: one record's triples above a shared, read-only reference graph."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final
+from typing import Final, Protocol
 
 from qcp_graph.terms import RDF_TYPE, Triple, curie
 from qcp_graph.validation.type_index import TypeIndex
@@ -46,13 +46,20 @@ def _inverse(subjects: Mapping[str, Properties], predicate: str) -> dict[str, li
     return found
 
 
+class Asker(Protocol):
+    """Who answers SPARQL queries about the whole data graph; terms and names as text."""
+
+    def ask(self, query: str, bindings: Mapping[str, str]) -> Sequence[Mapping[str, str]]:
+        """Return the solutions of a SELECT with some variables bound."""
+
+
 class ReferenceGraph:
     """Vocabularies and other nodes that records point to: looked up, never judged.
 
     They are validated once, elsewhere; here they are no focus nodes. Leave class definitions of
     ELM itself out: ``elm:Qualification rdfs:subClassOf elm:Specification`` would apply shapes of
     the more general class, which are closed, to every qualification. ``elsewhere`` knows the types
-    of nodes that other records describe.
+    of nodes that other records describe; ``asker`` answers the queries of shapes with SPARQL.
     """
 
     def __init__(
@@ -60,6 +67,7 @@ class ReferenceGraph:
     ) -> None:
         self.subjects = subjects
         self.elsewhere = elsewhere
+        self.asker: Asker | None = None
         self._inverse: dict[str, dict[str, list[str]]] = {}
         self._parents = {s: p[SUBCLASS] for s, p in subjects.items() if SUBCLASS in p}
         self._ancestors: dict[str, frozenset[str]] = {}

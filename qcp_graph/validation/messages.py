@@ -83,6 +83,10 @@ _WORDS: Final = {
         "Cette propriété n'est pas permise ici.",
     ),
     "HasValue": ("The value {0} is needed.", "La valeur {0} est requise."),
+    "SPARQL": (
+        "The value breaks a rule written in SPARQL.",
+        "La valeur enfreint une règle écrite en SPARQL.",
+    ),
     "In": ("The value is not in the list of {0}.", "La valeur n'est pas dans la liste de {0}."),
 }
 COMPONENTS: Final = frozenset(_WORDS)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from qcp_graph.terms import RDF_TYPE, Triple, curie
+from qcp_graph.validation import sparql_shapes
 from qcp_graph.validation.compiler import TARGETS, Compiler, check_graph
 from qcp_graph.validation.graph import ReferenceGraph, View
 from qcp_graph.validation.reach import Reach
@@ -40,11 +41,12 @@ class ShapePlan:
     by_subject: Table
     by_object: Table
     patches: tuple[Path, ...] = ()
+    sparql: bool = False
     focus_counts: Counter[str] = field(default_factory=Counter)
     _bound: tuple[ReferenceGraph, Table] | None = None
 
     def __reduce__(self) -> tuple[object, ...]:
-        return compile_shapes, (self.paths, self.patches)
+        return compile_shapes, (self.paths, self.patches, self.sparql)
 
     def validate(
         self, triples: Iterable[Triple], reference: ReferenceGraph, *, complete: bool = False
@@ -132,20 +134,26 @@ class ShapePlan:
         return tuple(found.values())
 
 
-def compile_shapes(paths: Sequence[Path], patches: Sequence[Path] = ()) -> ShapePlan:
+def compile_shapes(
+    paths: Sequence[Path], patches: Sequence[Path] = (), sparql: bool = False
+) -> ShapePlan:
     """Compile the shapes of Turtle files, all together, as one shapes graph.
 
     Every shape that a target reaches is compiled, whether or not data will ever meet it.
-    ``patches`` are files with corrections (:mod:`qcp_graph.validation.patches`).
+    ``patches`` are files with corrections (:mod:`qcp_graph.validation.patches`). ``sparql`` admits
+    constraints written in SPARQL, for which the whole graph must be at hand
+    (:mod:`qcp_graph.validation.whole`).
 
     :raises UsageError: naming the shape, for what SHACL Core does not have, for recursion and for
         ill-formed shapes; naming the file, when it cannot be read.
     """
     graph = ShapesGraph.read(paths, patches)
-    check_graph(graph)
+    check_graph(graph, sparql=sparql)
     tables: dict[str, dict[str, list[Shape]]] = {target: {} for target in TARGETS}
     terms: dict[str, int] = {}
-    for shape, targets in _compiled(Compiler(graph)):
+    for shape, targets in _compiled(
+        Compiler(graph, sparql, sparql_shapes.components(graph) if sparql else [])
+    ):
         terms[shape.term] = 0
         for kind, value in targets:
             tables[kind].setdefault(value, []).append(shape)
@@ -155,7 +163,7 @@ def compile_shapes(paths: Sequence[Path], patches: Sequence[Path] = ()) -> Shape
     )
     return ShapePlan(
         fingerprint, tuple(paths), by_class, by_node, by_subject, by_object,
-        tuple(patches), Counter(terms),
+        tuple(patches), sparql, Counter(terms),
     )  # fmt: skip
 
 

@@ -9,6 +9,8 @@ from qcp_graph.validation.result import Result, Rule
 
 Find = Callable[[View, str, Sequence[str]], Iterable[str]]
 """From data graph, focus node and value nodes to the values that break a constraint."""
+Solve = Callable[[View, str, Sequence[str]], Iterable[Result]]
+"""The same, to whole results: for constraints that say more than the value."""
 Test = Callable[[str], bool]
 """Whether a value passes a constraint."""
 
@@ -29,6 +31,7 @@ class Check:
     shapes: tuple["Shape", ...] = ()
     pair: bool = False
     test: Test | None = None
+    solve: Solve | None = None
     harmless: int = 0
     enough: int = 0
 
@@ -36,7 +39,7 @@ class Check:
     def local(self) -> bool:
         """Whether the verdict follows from the values alone."""
         alone = self.test is not None or self.harmless > 0 or self.absent
-        return alone and not self.pair and not self.shapes
+        return alone and not self.pair and not self.shapes and self.solve is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +121,9 @@ class Shape:
         count = len(values)
         for check in self._single if count == 1 else self.checks if count else self._absent:
             test = check.test
-            if test is None:
+            if check.solve is not None:
+                out.extend(check.solve(view, focus, values))
+            elif test is None:
                 for value in check.find(view, focus, values):
                     out.append(Result(focus, value, self.path, check.rule))
             else:

@@ -22,6 +22,7 @@ def test_the_suites_are_here(shared: Path) -> None:
         "RML-IO": 73,
         "RML-FNML": 20,
         "SHACL Core": 98,
+        "SHACL-SPARQL": 23,
     }
 
 

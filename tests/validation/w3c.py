@@ -18,13 +18,14 @@ SHT = "http://www.w3.org/ns/shacl-test#"
 
 @dataclass(frozen=True)
 class Case:
-    """One test: its name, its files, and the report it expects."""
+    """One test: its name, its files, and the report it expects, or that there is none."""
 
     name: str
     data: Path
     shapes: Path
     conforms: bool
     rows: Counter[Row]
+    failure: bool = False
 
 
 def manifests(path: Path) -> Iterator[Path]:
@@ -54,12 +55,14 @@ def node_name(path: Path) -> str:
 def _case(graph: ShapesGraph, node: str) -> Case:
     action = graph.one(node, f"<{MF}action>")
     report = graph.one(node, f"<{MF}result>")
+    failure = report == f"<{SHT}Failure>"
     return Case(
         name=iri_of(node).rpartition("/")[2],
         data=_file(graph.one(action, f"<{SHT}dataGraph>")),
         shapes=_file(graph.one(action, f"<{SHT}shapesGraph>")),
         conforms=graph.one(report, curie("sh:conforms")).startswith('"true"'),
         rows=Counter(_row(graph, item) for item in graph.values(report, curie("sh:result"))),
+        failure=failure,
     )
 
 
