@@ -13,28 +13,31 @@ from qcp_graph.mapping.audit import Audit, Ignore
 from qcp_graph.mapping.codelists import CodeList
 from qcp_graph.mapping.compile_rules import Rules
 from qcp_graph.mapping.compile_values import Scope, Values
+from qcp_graph.mapping.faces import Register
 from qcp_graph.mapping.generate import Mapper
 from qcp_graph.mapping.joins import Joined, JoinPlan, either, ordered
 from qcp_graph.mapping.loops import LoopNode
 from qcp_graph.mapping.plan import InputPlan, Plan
 from qcp_graph.mapping.problems import fault
+from qcp_graph.mapping.rml import face
 from qcp_graph.mapping.spec import Document, Input, SideTable, TriplesMap
 from qcp_graph.model.level import LevelEntry
 from qcp_graph.model.source import Source
 
 FILE: Final = "mapping.yaml"
+RML_FILE: Final = "mapping.rml.ttl"
 Levels = Mapping[str, Mapping[str, LevelEntry]]
 
 
 def load(folder: Path, source: Source, iris: Iris, levels: Levels) -> Plan:
-    """Read ``mapping.yaml`` and its code lists.
+    """Read ``mapping.yaml``, or the ``mapping.rml.ttl`` in its place, and its code lists.
 
     ``levels`` is framework id → level notation → entry, for code lists with ``levels``.
 
     :raises UsageError: naming file, line, what is wrong and the nearest known name.
     """
     folder = source.rules or folder  # a mapping may serve several registers
-    root = nodes.read(folder / FILE, FILE)
+    root = _tree(folder, source, iris)
     document = parse.document(root, iris, source.id)
     lists = {
         name: codelists.load(spec, folder, levels) for name, spec in document.codelists.items()
@@ -53,6 +56,16 @@ def load(folder: Path, source: Source, iris: Iris, levels: Levels) -> Plan:
         join.fields = join.audit.names()
     print_of = _fingerprint(root, lists, source, iris, straights.content(inputs))
     return Plan(source.id, print_of, inputs, joins, ignore, lists)
+
+
+def _tree(folder: Path, source: Source, iris: Iris) -> nodes.Table:
+    if (folder / FILE).exists() or not (folder / RML_FILE).is_file():
+        return nodes.read(folder / FILE, FILE)
+    root, remarks = face.read(folder / RML_FILE, Register(source.id, iris))
+    for remark in remarks:
+        if remark.lost:
+            raise fault("QCP-RML-REGISTER", remark.what, remark.where, f"Convert it to {FILE}.")
+    return root
 
 
 def _joins(
@@ -99,9 +112,7 @@ def _input(
     mapper = Mapper(compiled, main, values, f"{source.id} {spec.name}")
     straight = straights.of(spec, peers, folder, source, iris, ignore)
     fields = None if straight else audit.names()
-    return InputPlan(
-        spec, key, where, main, compiled, audit, joined, fields, mapper, straight
-    )
+    return InputPlan(spec, key, where, main, compiled, audit, joined, fields, mapper, straight)
 
 
 def join_applies(join: SideTable, spec: Input) -> bool:

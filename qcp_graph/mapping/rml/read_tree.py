@@ -83,18 +83,19 @@ class TreeReader:
         text = self._whole.text(OURS + word) if self._whole else None
         return plain_json(text, self._whole.where) if text and self._whole else {}
 
-    def _values(self, form: Form) -> ValueReader:
-        return ValueReader(form, self._prefixes, base=self._graph.base)
+    def _values(self, form: Form, about: Resource | None = None) -> ValueReader:
+        base = about.name("baseIRI") if about else ""
+        return ValueReader(form, self._prefixes, base=base or self._graph.base)
 
     def _key_of(self, about: Resource) -> str:
         """Return the references of a subject: what tells the records of a foreign mapping apart."""
         subjects = self._terms.shortcuts(about, "subject", "subject")
-        values = self._values(self._sources.form(about))
+        values = self._values(self._sources.form(about), about)
         text = str(values.value(subjects[0]).get("value", "")) if subjects else ""
         return "-".join(part.partition(")")[0].join(("$(", ")")) for part in text.split("$(")[1:])
 
     def _map(self, about: Resource) -> Plain:
-        values = self._values(self._item_form(about, 0))
+        values = self._values(self._item_form(about, 0), about)
         try:
             full = about.each("subjectMap")
             subjects = [self._terms.term_map(found, "subject") for found in full[:1]]
@@ -230,6 +231,8 @@ class TreeReader:
         """Return an object or subject."""
         if spec.type == "blank":
             raise cannot("a blank node: give the node an IRI, such as a fragment", spec.place)
+        if spec.type == "uri":
+            raise cannot("a URI of ASCII alone (rml:URI)", spec.place)
         iri = spec.type != "literal"
         found = values.value(spec, iri=iri)
         if iri:

@@ -10,7 +10,7 @@ from qcp_graph.errors import UsageError
 from qcp_graph.mapping.nodes import Place
 from qcp_graph.mapping.paths import Form
 from qcp_graph.mapping.problems import fault
-from qcp_graph.mapping.rml.fno import INPUT, LIBRARY
+from qcp_graph.mapping.rml.fno import INPUT, LIBRARY, runner
 from qcp_graph.mapping.rml.grel import FIND, GREL, IDLAB, REPLACE, SECOND, SEPARATOR
 from qcp_graph.mapping.rml.model import Call, Constant, Expression, Reference, Template, TermMap
 from qcp_graph.mapping.rml.vocabulary import OURS, SEE, local
@@ -77,10 +77,12 @@ class ValueReader:
             _plain(part) if isinstance(part, str) else self.reference(part.text, place)
             for part in expression.parts
         ]
-        if iri and isinstance(expression.parts[0], str):
-            pieces[0] = _plain(self.compact(expression.parts[0]))
         if iri and not _is_absolute(expression):
+            if not self.base:
+                raise cannot("an IRI without beginning: the document has no base", place)
             pieces.insert(0, self.base)
+        elif iri and isinstance(expression.parts[0], str):
+            pieces[0] = _plain(self.compact(expression.parts[0]))
         return "".join(pieces)
 
     def value(self, spec: TermMap, *, iri: bool = False) -> Plain:
@@ -159,8 +161,9 @@ def _plain(text: str) -> str:
 
 
 def _is_absolute(template: Template) -> bool:
+    # What a reference gives is encoded, also its colon: alone it never makes an absolute IRI.
     first = template.parts[0] if template.parts else ""
-    return isinstance(first, Reference) or bool(re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", first))
+    return isinstance(first, str) and bool(re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", first))
 
 
 def _short(found: Plain) -> Any:
@@ -214,6 +217,7 @@ def _codelist(spec: TermMap) -> Any:
 
 def _foreign(call: Call) -> tuple[Any, TermMap]:
     """Return the step of our library that does the same as a function of others."""
+    runner(call, [(name, lambda frame: ()) for name, _ in call.inputs])  # is it called rightly?
     named = {local(name): value for name, value in call.inputs}
 
     def argument(words: Sequence[str]) -> str:

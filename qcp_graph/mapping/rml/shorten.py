@@ -50,6 +50,7 @@ def value(found: Plain) -> Plain:
     if not steps or not isinstance(steps[-1], dict) or "lookup" not in steps[-1]:
         return found
     rest = {key: item for key, item in found.items() if key != "transform"}
-    kept = {"transform": steps[:-1]} if steps[:-1] else {}
-    first = {key: rest.pop(key) for key in ("value", "constant") if key in rest}
-    return {**first, **kept, "lookup": steps[-1]["lookup"], **rest}
+    made: Plain = {key: rest.pop(key) for key in ("value", "constant") if key in rest}
+    if steps[:-1]:
+        made["transform"] = steps[:-1]
+    return {**made, "lookup": steps[-1]["lookup"], **rest}
