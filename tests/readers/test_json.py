@@ -228,3 +228,10 @@ def test_a_huge_or_undecodable_line_costs_itself_only(make: Make, run: Run) -> N
     assert found.data == [{"id": 1}, {"id": 2}]
     assert found.codes == ["QCP-SRC-RECORD-SIZE", "QCP-SRC-CHARACTERS"]
     assert run(make(huge), "jsonl", limit=1000).codes == ["QCP-SRC-RECORD-SIZE"]
+
+
+def test_files_of_two_forms(make: Make, run: Run) -> None:
+    document = make(json.dumps({"id": 1}), "f.json")
+    assert run(document, "json", "$.@graph[*]").error is not None
+    found = run(document, "json", "$.@graph[*]", absent="skip")
+    assert (found.places, found.issues, found.error) == ([], [], None)
