@@ -5,12 +5,12 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
 from qcp_graph.namespaces import expand
-from qcp_graph.terms import XSD_STRING, curie, parts
+from qcp_graph.terms import RDF_TYPE, XSD_STRING, curie, parts
 from qcp_graph.validation.datatypes import lexical_test
 from qcp_graph.validation.graph import View
 from qcp_graph.validation.ordering import Value, compare, compare_values, value_of
 from qcp_graph.validation.result import Rule
-from qcp_graph.validation.shape import Check, Find, Test
+from qcp_graph.validation.shape import Check, Find, Shape, Test, ViewTest
 
 BROKEN: Final = ("",)
 """One result without a value."""
@@ -24,13 +24,27 @@ def each(rule: Rule, test: Test) -> Check:
     return Check(rule, lambda _v, _f, values: [v for v in values if not test(v)], test=test)
 
 
-def has_class(kind: str) -> Find:
-    """``sh:class``: every value is an instance of the class or of a subclass."""
+def by_look(
+    rule: Rule, look: ViewTest, shapes: tuple[Shape, ...] = (), *, wanted: bool = True
+) -> Check:
+    """Make a constraint that every value node must pass by what is said of it."""
 
     def find(view: View, _focus: str, values: Sequence[str]) -> Iterable[str]:
-        return [value for value in values if not view.is_instance(value, kind)]
+        return [value for value in values if look(view, value) is not wanted]
 
-    return find
+    def alone(view: View, value: str) -> bool:
+        return look(view, value) is wanted
+
+    return Check(rule, find, look=look if wanted else alone, shapes=shapes)
+
+
+def has_class(kind: str) -> ViewTest:
+    """``sh:class``: the value is an instance of the class or of a subclass."""
+
+    def look(view: View, value: str) -> bool:
+        return kind in view.properties(value).get(RDF_TYPE, ()) or view.is_instance(value, kind)
+
+    return look
 
 
 def has_datatype(datatype: str) -> Test:

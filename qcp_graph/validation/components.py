@@ -61,7 +61,7 @@ def _texts(scope: Scope, value: str) -> list[str]:
 
 def _class(scope: Scope, value: str) -> Check:
     rule = scope.rule("Class", short(value))
-    return Check(rule, checks.has_class(_iri(scope, value)))
+    return checks.by_look(rule, checks.has_class(_iri(scope, value)))
 
 
 def _datatype(scope: Scope, value: str) -> Check:
@@ -151,20 +151,13 @@ def _in(scope: Scope, value: str) -> Check:
 
 def _not(scope: Scope, value: str) -> Check:
     shape = scope.shape(value, "not")
-
-    def find(view: View, _focus: str, values: Sequence[str]) -> list[str]:
-        return [value for value in values if shape.conforms(view, value)]
-
-    return Check(scope.rule("Not", short(shape.term)), find, shapes=(shape,))
+    rule = scope.rule("Not", short(shape.term))
+    return checks.by_look(rule, shape.conforms, (shape,), wanted=False)
 
 
 def _node(scope: Scope, value: str) -> Check:
     shape = scope.shape(value, "node")
-
-    def find(view: View, _focus: str, values: Sequence[str]) -> list[str]:
-        return [value for value in values if not shape.conforms(view, value)]
-
-    return Check(scope.rule("Node", short(shape.term)), find, shapes=(shape,))
+    return checks.by_look(scope.rule("Node", short(shape.term)), shape.conforms, (shape,))
 
 
 def _combined(component: str, accept: Callable[[int, int], bool]) -> Builder:
@@ -173,16 +166,12 @@ def _combined(component: str, accept: Callable[[int, int], bool]) -> Builder:
     def build(scope: Scope, value: str) -> Check:
         role = component.lower()
         members = scope.graph.members(value, scope.node)
-        shapes = [scope.shape(node, f"{role}-{i}") for i, node in enumerate(members, 1)]
+        shapes = tuple(scope.shape(node, f"{role}-{i}") for i, node in enumerate(members, 1))
 
-        def find(view: View, _focus: str, values: Sequence[str]) -> list[str]:
-            return [
-                v
-                for v in values
-                if not accept(sum(shape.conforms(view, v) for shape in shapes), len(shapes))
-            ]
+        def look(view: View, value: str) -> bool:
+            return accept(sum(shape.conforms(view, value) for shape in shapes), len(shapes))
 
-        return Check(scope.rule(component, str(len(shapes))), find, shapes=tuple(shapes))
+        return checks.by_look(scope.rule(component, str(len(shapes))), look, shapes)
 
     return build
 

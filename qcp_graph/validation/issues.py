@@ -1,5 +1,6 @@
 """Validation results as issues: in words a steward understands, with what to do."""
 
+from functools import lru_cache
 from typing import Final
 
 from qcp_graph.model.issue import Issue
@@ -51,6 +52,7 @@ def issue_of(result: Result, *, language: str = "en") -> Issue:
     )
 
 
+@lru_cache(maxsize=4096)
 def compact(path: str) -> str:
     """Return a path or term with known namespaces as prefixes.
 

@@ -11,6 +11,7 @@ from typing import Final
 from qcp_graph.terms import RDF_TYPE, Triple, curie
 from qcp_graph.validation import sparql_shapes
 from qcp_graph.validation.compiler import TARGETS, Compiler, check_graph
+from qcp_graph.validation.fused import Fused
 from qcp_graph.validation.graph import ReferenceGraph, View
 from qcp_graph.validation.reach import Reach
 from qcp_graph.validation.result import Result
@@ -22,7 +23,9 @@ ENGINE: Final = b"1"
 _CLASS: Final = curie("sh:targetClass")
 _CLASSES: Final = frozenset((curie("rdfs:Class"), curie("owl:Class")))
 _SHAPES: Final = frozenset((curie("sh:NodeShape"), curie("sh:PropertyShape")))
+_MOST_FUSIONS: Final = 10_000
 Table = dict[str, tuple[Shape, ...]]
+_Fusions = dict[str | tuple[str, ...], Fused]
 
 
 @dataclass
@@ -43,7 +46,7 @@ class ShapePlan:
     patches: tuple[Path, ...] = ()
     sparql: bool = False
     focus_counts: Counter[str] = field(default_factory=Counter)
-    _bound: tuple[ReferenceGraph, Table] | None = None
+    _bound: tuple[ReferenceGraph, Table, _Fusions] | None = None
 
     def __reduce__(self) -> tuple[object, ...]:
         return compile_shapes, (self.paths, self.patches, self.sparql)
@@ -59,10 +62,12 @@ class ShapePlan:
         """
         view = View(triples, reference)
         out: list[Result] = []
-        counts = self.focus_counts
-        for shape, focus in self._targets(view, complete=complete):
-            counts[shape.term] += 1
-            shape.validate(view, focus, out)
+        if self.by_node or self.by_subject or self.by_object:
+            for shape, focus in self._targets(view, complete=complete):
+                self.focus_counts[shape.term] += 1
+                shape.validate(view, focus, out)
+        else:
+            self._by_class(view, out)
         if len(out) > 1:
             out.sort(key=_key)
         return out
@@ -78,18 +83,28 @@ class ShapePlan:
         """The shapes with a target that have had no focus node so far, sorted."""
         return sorted(term for term, count in self.focus_counts.items() if not count)
 
+    def _by_class(self, view: View, out: list[Result]) -> None:
+        """Judge where shapes have no target but classes."""
+        table, fused = self._classes(view)
+        tally: dict[Fused, int] = {}
+        for node, own in view.record.items():
+            kinds = own.get(RDF_TYPE)
+            if kinds is None:
+                continue
+            key = kinds[0] if len(kinds) == 1 else tuple(kinds)
+            found = fused.get(key)
+            if found is None:
+                shapes = {s.term: s for kind in kinds for s in table.get(kind, ())}
+                found = fused[key] = Fused(tuple(shapes.values()))
+            if found.terms:
+                tally[found] = tally.get(found, 0) + 1
+                found.judge(view, node, view.properties(node), out)
+        for found, count in tally.items():
+            for term in found.terms:
+                self.focus_counts[term] += count
+
     def _targets(self, view: View, *, complete: bool) -> Iterator[tuple[Shape, str]]:
-        table = self._classes(view)
-        if not (self.by_node or self.by_subject or self.by_object):
-            for node, properties in view.record.items():
-                kinds = properties.get(RDF_TYPE, ())
-                if len(kinds) == 1:
-                    for shape in table.get(kinds[0], ()):
-                        yield shape, node
-                elif kinds:
-                    for shape in {id(s): s for k in kinds for s in table.get(k, ())}.values():
-                        yield shape, node
-            return
+        table = self._classes(view)[0]
         seen: set[tuple[str, str]] = set()
         for shape, node in self._all_targets(view, table, complete=complete):
             if (shape.term, node) not in seen:
@@ -116,18 +131,20 @@ class ShapePlan:
             if complete or node in nodes:
                 yield from ((shape, node) for shape in shapes)
 
-    def _classes(self, view: View) -> Mapping[str, Sequence[Shape]]:
-        """Return the shapes for each type, subclasses included."""
+    def _classes(self, view: View) -> tuple[Mapping[str, Sequence[Shape]], _Fusions]:
+        """Return the shapes for each type, subclasses included, and those for sets of types."""
         if view.has_classes:
             kinds = {k for p in view.record.values() for k in p.get(RDF_TYPE, ())}
-            return {k: self._shapes_of(view.ancestors(k)) for k in kinds}
+            return {k: self._shapes_of(view.ancestors(k)) for k in kinds}, {}
         if self._bound is None or self._bound[0] is not view.reference:
             reference = view.reference
             table = dict(self.by_class)
             for kind in reference.parents:
                 table[kind] = self._shapes_of(reference.ancestors(kind))
-            self._bound = (reference, table)
-        return self._bound[1]
+            self._bound = (reference, table, {})
+        if len(self._bound[2]) > _MOST_FUSIONS:
+            self._bound[2].clear()
+        return self._bound[1], self._bound[2]
 
     def _shapes_of(self, kinds: Iterable[str]) -> tuple[Shape, ...]:
         found = {s.term: s for kind in sorted(kinds) for s in self.by_class.get(kind, ())}

@@ -13,6 +13,8 @@ Solve = Callable[[View, str, Sequence[str]], Iterable[Result]]
 """The same, to whole results: for constraints that say more than the value."""
 Test = Callable[[str], bool]
 """Whether a value passes a constraint."""
+ViewTest = Callable[[View, str], bool]
+"""The same, where more than the value must be looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,8 @@ class Check:
     ``shapes`` are those it asks of the value nodes, ``pair`` says that it reads another property
     of the focus node: what must be known to judge a record apart from the others
     (:mod:`qcp_graph.validation.reach`). ``test`` is given where each value passes or fails by its
-    own text. Up to ``harmless`` values never break it, nor do ``enough`` or more, if that is given.
+    own text, ``look`` where by what is said of it. Up to ``harmless`` values never break it, nor
+    do ``enough`` or more, if that is given.
     """
 
     rule: Rule
@@ -31,6 +34,7 @@ class Check:
     shapes: tuple["Shape", ...] = ()
     pair: bool = False
     test: Test | None = None
+    look: ViewTest | None = None
     solve: Solve | None = None
     harmless: int = 0
     enough: int = 0
@@ -94,12 +98,23 @@ class Shape:
         self._required = tuple(c for c in self.children if c.predicate and c._absent)
         self._complex = tuple(c for c in self.children if not c.predicate)
 
+    @property
+    def asks_for_absent(self) -> bool:
+        """Whether it can be broken where its property is missing."""
+        return bool(self._absent)
+
+    @property
+    def single_tests(self) -> tuple[Check, ...] | None:
+        """The checks that one value can break, if each looks at that value alone, else None."""
+        alone = all(c.test is not None or c.look is not None for c in self._single)
+        return self._single if alone and self.closed is None and not self.children else None
+
     def _knows_only_values(self) -> bool:
         return self.closed is None and all(c.local for c in self.checks)
 
     def validate(self, view: View, focus: str, out: list[Result]) -> None:
         """Add the results of one focus node to ``out``."""
-        self._judge(view, focus, self.follow(view, focus) if self.follow else (focus,), out)
+        self.judge(view, focus, self.follow(view, focus) if self.follow else (focus,), out)
 
     def conforms(self, view: View, node: str) -> bool:
         """Tell whether a node conforms: whatever the severity, a result means no (SHACL §3.4)."""
@@ -117,7 +132,8 @@ class Shape:
         self.validate(view, node, out)
         return not out
 
-    def _judge(self, view: View, focus: str, values: Sequence[str], out: list[Result]) -> None:
+    def judge(self, view: View, focus: str, values: Sequence[str], out: list[Result]) -> None:
+        """Add the results for given value nodes of a focus node."""
         count = len(values)
         for check in self._single if count == 1 else self.checks if count else self._absent:
             test = check.test
@@ -142,9 +158,9 @@ class Shape:
         by_predicate = self._by_predicate
         for predicate, values in properties.items():
             for child in by_predicate.get(predicate, ()):
-                child._judge(view, node, values, out)
+                child.judge(view, node, values, out)
         for child in self._required:
             if child.predicate not in properties:
-                child._judge(view, node, (), out)
+                child.judge(view, node, (), out)
         for child in self._complex:
             child.validate(view, node, out)
