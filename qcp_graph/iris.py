@@ -4,6 +4,7 @@ Pattern: ``<base>id/<type>/<country>/<register>/<local id>``. A source id ``<cc>
 (``fr-rncp``) gives ``fr/rncp``. Nodes without a life of their own are fragments of their owner.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote
@@ -30,6 +31,7 @@ ENTITY_TYPES: Final = (
 # Unreserved and sub-delims that are legal in a path segment, without those that confuse
 # people or tools in Turtle, CSV and file names.
 _SAFE: Final = "-._~:@"
+_PLAIN: Final = re.compile(r"[A-Za-z0-9._~:@-]*\Z")
 
 
 def encode(local_id: str) -> str:
@@ -44,6 +46,8 @@ def encode(local_id: str) -> str:
 def _segment(part: str) -> str:
     if part in {".", ".."}:  # quote() leaves dots alone, and clients would resolve them away
         return "%2E" * len(part)
+    if _PLAIN.match(part):
+        return part
     return "".join(c if c >= "\xa0" and c.isalnum() else quote(c, safe=_SAFE) for c in part)
 
 

@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from qcp_graph import sources
@@ -14,6 +14,7 @@ from qcp_graph.pipeline import job as jobs
 from qcp_graph.pipeline.progress import Progress, Silent
 from qcp_graph.pipeline.register import Crew, RegisterRun
 from qcp_graph.pipeline.report import RegisterReport
+from qcp_graph.pipeline.seen import Seen
 from qcp_graph.settings import Settings
 from qcp_graph.terms import nquad
 
@@ -22,19 +23,18 @@ from qcp_graph.terms import nquad
 class Passing:
     """A sink that hands rows on and remembers only their keys and places."""
 
+    seen: Seen
     take: Callable[[LedgerRow], object] = lambda row: None
-    _places: dict[str, str] = field(default_factory=dict)
 
     def add(self, row: LedgerRow) -> str:
         """Hand a row on; return the place of an earlier one with the same key, else ''."""
-        if row.key in self._places:
-            return self._places[row.key]
-        self._places[row.key] = row.locator
-        self.take(row)
-        return ""
+        first = self.seen.add(row.key, row.locator)
+        if not first:
+            self.take(row)
+        return first
 
     def __contains__(self, key: str) -> bool:
-        return key in self._places
+        return key in self.seen
 
 
 @dataclass(frozen=True)
@@ -99,12 +99,11 @@ def check(
         local = settings.model_copy(update={"home": Path(scratch)}) if given else settings
         order = jobs.Order((source_id,), inputs={source_id: given} if given else {})
         (job,) = jobs.prepare(replace(shared, settings=local), [source], order, bars)
-        run_ = RegisterRun(
-            shared, source, job.plan, job.snapshot, Passing(take), Path(scratch),
-            jobs=settings.jobs, lines=lines, whole=not sample, crew=crew,
-        )  # fmt: skip
-        with bars.step(f"Checking {source_id}") as step:
-            return run_.run(step)
+        with Seen(Path(scratch)) as seen, bars.step(f"Checking {source_id}") as step:
+            return RegisterRun(
+                shared, source, job.plan, job.snapshot, Passing(seen, take), Path(scratch),
+                jobs=settings.jobs, lines=lines, whole=not sample, crew=crew,
+            ).run(step)  # fmt: skip
 
 
 def nquads(row: LedgerRow, iris: Iris, source_id: str) -> Iterator[str]:

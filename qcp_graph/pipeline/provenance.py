@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from qcp_graph.iris import Iris, encode
 from qcp_graph.model.source import Source
@@ -22,16 +23,28 @@ _LACKS = curie("qcp:lacks")
 PROVENANCE = "provenance"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Provenance:
     """Writes the provenance quads of one register's records."""
 
     iris: Iris
     source: Source
 
+    @cached_property
+    def _records(self) -> str:
+        return self.iris.namespace("record", self.source.id)
+
+    @cached_property
+    def _register(self) -> str:
+        return iri(self.iris.register(self.source.id))
+
+    @cached_property
+    def _country(self) -> str:
+        return country(self.source.country)
+
     def record(self, key: str) -> str:
         """Return the IRI of the source record itself, as distinct from what it describes."""
-        return self.iris.namespace("record", self.source.id) + encode(key)
+        return self._records + encode(key)
 
     def quads(
         self,
@@ -49,19 +62,19 @@ class Provenance:
         source does not give.
         """
         record, thing = iri(self.record(key)), iri(subject)
-        register = iri(self.iris.register(self.source.id))
+        register = self._register
         pairs = [
             (record, RDF_TYPE, _SOURCE_RECORD),
             (record, RDF_TYPE, _ENTITY),
             (record, _DESCRIBES, thing),
             (record, _KEY, literal(key)),
             (record, _LOCATOR, literal(locator)),
-            (record, _DIGEST, literal(f"sha256:{digest.hex()}")),
-            (record, _DERIVED, iri(self.iris.snapshot(self.source.id, snapshot))),
+            (record, _DIGEST, f'"sha256:{digest.hex()}"'),
+            (record, _DERIVED, f"<{self.iris.snapshot(self.source.id, snapshot)}>"),
             (record, _PRIMARY, register),
             (thing, _DERIVED, record),
             (thing, _REGISTER, register),
-            (thing, _COUNTRY, country(self.source.country)),
+            (thing, _COUNTRY, self._country),
         ]
         pairs.extend((thing, _LACKS, term) for term in sorted(set(lacks)))
         return [(*triple, PROVENANCE) for triple in pairs]

@@ -1,7 +1,7 @@
 """The work on one record: map, link, validate, decide."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from qcp_graph import linking, mapping, validation
 from qcp_graph.model.issue import Issue
@@ -68,8 +68,11 @@ class RecordWorker:
         return linking.quads(found, self.context.iris, self.source.id)
 
     def _issue(self, result: validation.Result, mapped: MappedRecord) -> Issue:
-        issue = validation.issue_of(result)
-        return replace(issue, source=self.source.id, record=mapped.key, locator=str(mapped.locator))
+        told = validation.issue_of(result)
+        return Issue(  # as replace() would make it, at a third of its cost
+            told.code, told.severity, told.message, self.source.id, mapped.key,
+            str(mapped.locator), told.field, told.rule, told.value, told.remedy,
+        )  # fmt: skip
 
 
 def outcome_texts(quads: Sequence[Quad]) -> list[tuple[str, str, str]]:

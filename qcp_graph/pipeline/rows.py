@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, NamedTuple
 
 from qcp_graph.model.issue import Issue
@@ -55,6 +56,10 @@ class RowMaker:
 
     worker: RecordWorker
     snapshot: str
+
+    @cached_property
+    def _provenance(self) -> Provenance:
+        return Provenance(self.worker.context.iris, self.worker.source)
 
     def make(self, task: Task) -> LedgerRow:
         """Map, link and validate a record and decide its fate."""
@@ -117,7 +122,7 @@ class RowMaker:
     ) -> list[Quad]:
         context, source = self.worker.context, self.worker.source
         iri = judged.mapped.iri
-        provenance = Provenance(context.iris, source).quads(
+        provenance = self._provenance.quads(
             judged.mapped.key, iri, prepared.digest, locator, snapshot, judged.lacks
         )
         quads = [*judged.quads, *provenance]

@@ -24,6 +24,7 @@ from qcp_graph.pipeline import pool, preview
 from qcp_graph.pipeline.progress import Progress
 from qcp_graph.pipeline.report import RegisterReport
 from qcp_graph.pipeline.rows import Made, RowMaker, Task
+from qcp_graph.pipeline.seen import Seen
 from qcp_graph.pipeline.spark_parts import Folders, load, part, problem_line, problem_lines
 from qcp_graph.pipeline.wire import task_out, weight
 from qcp_graph.pipeline.worker import Recipe
@@ -140,10 +141,11 @@ def _crew(
     work: Iterator[pool.Work],
 ) -> Iterator[Made]:  # fmt: skip
     """Yield the fate of every record, in order, after Spark has worked on them."""
-    spool = _Spool(folders)
-    for item in work:
-        spool.add(item)
-    spool.flush()
+    with Seen(folders.spool) as seen:
+        spool = _Spool(folders, seen)
+        for item in work:
+            spool.add(item)
+        spool.flush()
     if spool.chunks:
         slices = min(len(spool.chunks), _SLICES * spark.defaultParallelism)
         parts = spark.parallelize(spool.chunks, slices).mapPartitionsWithIndex(
@@ -167,9 +169,9 @@ class _Spool:
     """
 
     folders: Folders
+    seen: Seen
     chunks: list[int] = field(default_factory=list)
     _number: int = 0
-    _keys: set[str] = field(default_factory=set)
     _tasks: list[Task] = field(default_factory=list)
     _own: list[tuple[int, LedgerRow]] = field(default_factory=list)
     _count: int = 0
@@ -180,14 +182,14 @@ class _Spool:
         key = item.prepared.key if isinstance(item, Task) else item.row.key
         if isinstance(item, Made):
             self._own.append((self._count, item.row))
-        elif key in self._keys:  # the run rejects it; nobody needs to work on it
+        elif key in self.seen:  # the run rejects it; nobody needs to work on it
             locator = str(item.prepared.record.locator)
             row = LedgerRow(key, b"", "rejected", "", locator, "", public=False)
             self._own.append((self._count, row))
         else:
             self._tasks.append(item)
             self._room -= weight(item.prepared.record.data, pool.CHUNK_WEIGHT)
-        self._keys.add(key)
+        self.seen.add(key, "earlier")
         self._count += 1
         if self._count == pool.CHUNK or self._room <= 0:
             self.flush()

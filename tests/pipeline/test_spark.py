@@ -16,6 +16,7 @@ from qcp_graph.model.ledger import LedgerRow
 from qcp_graph.model.record import Locator, PreparedRecord, SourceRecord
 from qcp_graph.pipeline import spark, spark_parts
 from qcp_graph.pipeline.rows import Made, Task
+from qcp_graph.pipeline.seen import Seen
 from qcp_graph.pipeline.wire import task_in
 from tests.pipeline.conftest import Mini, row
 
@@ -114,7 +115,7 @@ def _task(key: str) -> Task:
 def test_the_spool_keeps_the_order_and_leaves_repeated_keys_out(tmp_path: Path) -> None:
     folders = spark_parts.Folders(tmp_path / "out")
     folders.make()
-    spool = spark._Spool(folders)
+    spool = spark._Spool(folders, Seen(tmp_path))
     issues = (Issue("QCP-X", "violation", "m"),)
     bad = LedgerRow("? f", b"", "rejected", "", "f", "", issues=issues, public=False)
     for item in (_task("a"), Made(bad), _task("b"), _task("a")):
