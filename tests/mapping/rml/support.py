@@ -49,7 +49,8 @@ def run(folder: Path, mapping: str, files: Mapping[str, str | bytes], **options:
     output = folder / "out.nq"
     given = rml_run.Options(output=output, **options)  # type: ignore[arg-type]
     report = rml_run.run(path, given, issues.append)
-    return Outcome(sorted(output.read_text(encoding="utf-8").splitlines()), issues, report)
+    lines = output.read_bytes().decode("utf-8").removesuffix("\n").split("\n")
+    return Outcome(sorted(line for line in lines if line), issues, report)
 
 
 def write(folder: Path, mapping: str, files: Mapping[str, str | bytes]) -> Path:
