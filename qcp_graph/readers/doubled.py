@@ -27,8 +27,12 @@ _REST: Final = "[" + re.escape("".join(_windows(byte) for byte in range(0x80, 0x
 _DOUBLED: Final = re.compile(
     f"(?:[ÂÃÄÅ]{_REST}|(?:[Ë-Ñ]{_REST}){{2,}}|â[€‚„]{_REST}|ð[Ÿ]{_REST}{{2}}|ï»¿)+"
 )
-# How every such place begins, for a look that takes a tenth of the time.
-_SIGN: Final = re.compile(f"[ÂÃÄÅË-Ñâðï]{_REST}")
+# How every such place begins, as bytes of UTF-8: a look that takes a tenth of the time.
+_SIGN: Final = re.compile(
+    b"\xc3[\x82-\x85\x8b-\x91\xa2\xaf\xb0](?:"
+    + b"|".join(sorted({re.escape(_windows(byte).encode()[:1]) for byte in range(0x80, 0xC0)}))
+    + b")"
+)
 _ROUNDS: Final = 3
 
 
@@ -38,7 +42,7 @@ def found(text: str) -> bool:
     >>> found("PÃ¢tissiÃ¨re"), found("l’Ã©lÃ¨ve â€“ 5"), found("Pâtissière « à part »")
     (True, True, False)
     """
-    return not text.isascii() and bool(_SIGN.search(text)) and bool(_DOUBLED.search(text))
+    return not text.isascii() and _may_be(text) and _DOUBLED.search(text) is not None
 
 
 def repaired(text: str) -> str:
@@ -71,7 +75,7 @@ def watched(
         if isinstance(item, Issue):
             yield item
             continue
-        place = _place(item.data)
+        place = _place(item.data) if _suspicious(item.data) else None
         if place is None:
             yield item
             continue
@@ -86,14 +90,32 @@ def watched(
         yield _counted(file, count, repair=repair)
 
 
+def _suspicious(value: JsonValue) -> bool:
+    """Tell whether a closer look at a value is worth while: nearly none is."""
+    if type(value) is dict:
+        value = list(value.values())
+    if type(value) is not list:
+        return type(value) is str and _may_be(value)
+    for item in value:
+        if type(item) is str:
+            if not item.isascii() and _may_be(item):
+                return True
+        elif (type(item) is dict or type(item) is list) and _suspicious(item):
+            return True
+    return False
+
+
+def _may_be(text: str) -> bool:
+    return _SIGN.search(text.encode("utf-8", "surrogatepass")) is not None
+
+
 def _place(value: JsonValue, path: str = "") -> tuple[str, str] | None:
     """Return the path of the first such text, and the text."""
     if type(value) is str:
         return (path, value) if found(value) else None
     if type(value) is dict:
         for key, item in value.items():
-            # Nearly all are letters of English, or hold no sign: no call for them.
-            if type(item) is str and (item.isascii() or not _SIGN.search(item)):
+            if type(item) is str and item.isascii():
                 continue
             if item and (place := _place(item, f"{path}/{key}" if path else key)):
                 return place

@@ -13,17 +13,17 @@ same whether it occurs once or twice, with or without attributes. Names in a nam
 option ``namespaces`` declares are written ``prefix:name``, all others by their local name.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final
 from xml.parsers import expat
 
 from qcp_graph.errors import DataError
 from qcp_graph.model.issue import Issue
-from qcp_graph.model.record import JsonValue, Locator, SourceRecord
+from qcp_graph.model.record import Locator, SourceRecord
 from qcp_graph.readers import issues
+from qcp_graph.readers.xml_fields import MAX_DEPTH, Fields, Names, inside
 
-MAX_DEPTH: Final = 100
-_COST: Final = 16
 _XML: Final = "http://www.w3.org/XML/1998/namespace"
 
 
@@ -35,29 +35,20 @@ class Path:
     anywhere: bool = False
 
 
-Open: TypeAlias = tuple[str, dict[str, JsonValue] | None, list[str]]
-"""An open element: its name, its fields so far, its texts so far."""
-
-
 class Builder:
     """Hears the parser's events and makes records of them."""
 
     def __init__(self, path: Path, namespaces: dict[str, str], file: str, limit: int) -> None:
         self._path = path
-        self._prefixes = {iri: prefix for prefix, iri in namespaces.items()} | {_XML: "xml"}
+        self._names = Names({iri: prefix for prefix, iri in namespaces.items()} | {_XML: "xml"})
         self._file = file
         self._limit = limit
-        self._names: dict[str, str] = {}
         self._ready: list[SourceRecord | Issue] = []
         self._outside = 0  # open elements around the record
         self._matched = 0  # how many of them, from the root, are the iterator's steps
         self._counts = [0] * len(path.steps)
-        self._around: list[Open] = []  # open elements of the record around the innermost one
-        self._name_now = ""
-        self._fields: dict[str, JsonValue] | None = None
-        self._texts: list[str] = []
         self._lost = 0  # open elements of a record that broke a limit
-        self._size = 0
+        self._inside = inside(self._names, limit, self._done, self._lose)
         self.root = ""
         self.reached = path.anywhere
 
@@ -66,6 +57,7 @@ class Builder:
         self._parser = parser
         parser.buffer_text = True
         parser.buffer_size = 64 * 1024
+        parser.ordered_attributes = True
         self._listen_outside()
 
     # One set of ears outside of records and one inside, so that the most frequent events are
@@ -75,55 +67,25 @@ class Builder:
         self._parser.EndElementHandler = self._end
         self._parser.CharacterDataHandler = None
 
-    def _listen_inside(self) -> None:
-        self._parser.StartElementHandler = self._start_inside
-        self._parser.EndElementHandler = self._end_inside
-        self._parser.CharacterDataHandler = self._text
-
-    def take(self) -> list[SourceRecord | Issue]:
-        """Return what became ready since the last call."""
-        ready, self._ready = self._ready, []
-        return ready
-
-    def _name(self, raw: str) -> str:
-        name = self._names.get(raw)
-        if name is None:
-            iri, _, local = raw.rpartition(" ")
-            prefix = self._prefixes.get(iri, "") if iri else ""
-            name = self._names[raw] = f"{prefix}:{local}" if prefix else local
-        return name
-
-    def _start(self, raw: str, attributes: dict[str, str]) -> None:
-        name = self._name(raw)
-        if not self._begins(name):
+    def _start(self, raw: str, attributes: Sequence[str]) -> None:
+        if not self._begins(self._names[raw]):
             self._outside += 1
             return
-        self._listen_inside()
-        self._open(name, attributes)
+        self._parser.StartElementHandler = self._inside.start
+        self._parser.EndElementHandler = self._inside.end
+        self._parser.CharacterDataHandler = self._inside.text
+        self._inside.begin(raw, attributes)
 
-    def _start_inside(self, raw: str, attributes: dict[str, str]) -> None:
-        around = self._around
-        around.append((self._name_now, self._fields, self._texts))
-        if len(around) >= MAX_DEPTH:
-            self._lose(issues.too_deep(self._locator, MAX_DEPTH))
-            return
-        self._open(self._names.get(raw) or self._name(raw), attributes)
+    def _done(self, fields: Fields) -> None:
+        self._ready.append(SourceRecord(fields, self._locator))
+        self._listen_outside()
 
-    def _open(self, name: str, attributes: dict[str, str]) -> None:
-        self._name_now = name
-        self._texts = []
-        size = self._size + _COST + len(name)
-        if attributes:
-            fields: dict[str, JsonValue] = {}
-            for key, value in attributes.items():
-                fields["@" + self._name(key)] = value
-                size += _COST + len(key) + len(value)
-            self._fields = fields
-        else:
-            self._fields = None
-        self._size = size
-        if size > self._limit:
-            self._lose(issues.too_large(self._locator, self._limit))
+    def take(self) -> list[SourceRecord | Issue]:
+        """Return what became ready since the last call; to be called after every chunk."""
+        if self._parser.CharacterDataHandler and self._inside.waiting() > self._limit:
+            self._lose(True, self._inside.open())
+        ready, self._ready = self._ready, []
+        return ready
 
     def _begins(self, name: str) -> bool:
         """Follow the iterator; tell whether a record begins with this element."""
@@ -152,7 +114,6 @@ class Builder:
             return False
         self.reached = True
         self._locator = Locator(self._file, self._place())
-        self._size = 0
         return True
 
     def _place(self) -> str:
@@ -169,52 +130,21 @@ class Builder:
         self._outside -= 1
         self._matched = min(self._matched, self._outside)
 
-    def _end_inside(self, _raw: str) -> None:
-        texts, fields = self._texts, self._fields
-        text = texts[0] if len(texts) == 1 else "".join(texts)
-        value: JsonValue = text
-        if fields:
-            if text and not text.isspace():
-                fields["#text"] = text.strip()
-            value = fields
-        if not self._around:
-            data = fields or {"#text": text}
-            self._ready.append(SourceRecord(data, self._locator))
-            self._listen_outside()
-            return
-        name = self._name_now
-        self._name_now, outer, self._texts = self._around.pop()
-        if outer is None:
-            outer = {name: value}
-        else:
-            present = outer.get(name)
-            if present is None:
-                outer[name] = value
-            elif type(present) is list:
-                present.append(value)
-            else:
-                outer[name] = [present, value]
-        self._fields = outer
-
-    def _text(self, text: str) -> None:
-        self._texts.append(text)
-        self._size += len(text)
-        # Changing the handlers makes the parser deliver what it still holds: once is enough.
-        if self._size > self._limit and not self._lost:
-            self._lose(issues.too_large(self._locator, self._limit))
-
-    def _lose(self, issue: Issue) -> None:
-        """Give a record up and pass over the rest of it."""
-        self._ready.append(issue)
-        self._lost = len(self._around) + 1
-        self._around.clear()
-        self._texts = []
-        self._fields = None
+    def _lose(self, large: bool, opened: int) -> None:
+        """Give a record up and pass over the rest of it, of which some elements are open."""
+        self._ready.append(
+            issues.too_large(self._locator, self._limit)
+            if large
+            else issues.too_deep(self._locator, MAX_DEPTH)
+        )
+        self._lost = opened
         self._parser.StartElementHandler = self._start_lost
         self._parser.EndElementHandler = self._end_lost
         self._parser.CharacterDataHandler = None
+        if not opened:
+            self._listen_outside()
 
-    def _start_lost(self, _raw: str, _attributes: dict[str, str]) -> None:
+    def _start_lost(self, _raw: str, _attributes: Sequence[str]) -> None:
         self._lost += 1
 
     def _end_lost(self, _raw: str) -> None:
