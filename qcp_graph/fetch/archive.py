@@ -25,10 +25,12 @@ _DAMAGE: Final = (
 )  # fmt: skip
 
 
-def unpack(path: Path, name: str, building: Building) -> bool:
+def unpack(path: Path, name: str, building: Building, *, beside: bool = False) -> bool:
     """Unpack an archive into a snapshot; tell whether ``path`` was one.
 
-    Archives inside archives stay closed.
+    Archives inside archives stay closed. ``beside`` says that the archive lies in a folder that is
+    delivered whole: a zip's files go below its own name, and what is unpacked there already
+    counts instead.
 
     :raises DataError: for a damaged, encrypted or hostile archive, and for what is called ``.zip``
         or ``.gz`` and is none.
@@ -40,10 +42,11 @@ def unpack(path: Path, name: str, building: Building) -> bool:
             with zipfile.ZipFile(path) as archive:
                 if any(member in archive.NameToInfo for member in _DOCUMENTS):
                     return False
-                _unzip(archive, path, building)
+                _unzip(archive, path, building, name[: -len(path.suffix)] if beside else "")
             return True
         if start.startswith(_GZIP):
-            _gunzip(path, name, building)
+            if not (beside and path.suffix.lower() == ".gz" and path.with_suffix("").exists()):
+                _gunzip(path, name, building)
             return True
     except _DAMAGE as error:
         raise _damaged(building.origin, str(error) or type(error).__name__) from error
@@ -57,8 +60,10 @@ def unpack(path: Path, name: str, building: Building) -> bool:
     return False
 
 
-def _unzip(archive: zipfile.ZipFile, path: Path, building: Building) -> None:
+def _unzip(archive: zipfile.ZipFile, path: Path, building: Building, below: str) -> None:
     members = [member for member in archive.infolist() if not member.is_dir()]
+    if below:
+        members = [member for member in members if not _lies_beside(path, member)]
     total = sum(member.file_size for member in members)
     limits = building.limits
     if total > limits.max_bytes:
@@ -66,7 +71,8 @@ def _unzip(archive: zipfile.ZipFile, path: Path, building: Building) -> None:
     if total > max(limits.ratio_floor, limits.max_ratio * path.stat().st_size):
         raise _bomb(building.origin)
     for member in members:
-        name = building.accept(_name(member))
+        inner = _name(member)
+        name = building.accept(f"{below}/{inner}" if below else inner)
         if not name:
             continue
         if stat.S_ISLNK(member.external_attr >> 16):
@@ -86,6 +92,12 @@ def _unzip(archive: zipfile.ZipFile, path: Path, building: Building) -> None:
         # zipfile stops at the announced size and compares the checksum, so sizes cannot lie.
         with archive.open(member) as stream:
             building.add(name, stream.read)
+
+
+def _lies_beside(path: Path, member: zipfile.ZipInfo) -> bool:
+    """Tell whether a file of the member's name and size lies beside the archive."""
+    file = path.parent / Path(_name(member)).name
+    return file.is_file() and file.stat().st_size == member.file_size
 
 
 def _name(member: zipfile.ZipInfo) -> str:

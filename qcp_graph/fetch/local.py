@@ -13,6 +13,9 @@ from qcp_graph.fetch.problems import explained
 def collect(path: Path, building: Building) -> None:
     """Copy a file, an unpacked archive or a whole folder into a snapshot under construction.
 
+    Archives in a folder are unpacked, too: a register may come as several zips, or as a zip and
+    the tables it is joined with.
+
     Copies, never links: a user's file may be changed in place later.
 
     :raises UsageError: when there is nothing at the path.
@@ -27,11 +30,11 @@ def collect(path: Path, building: Building) -> None:
                 remedy="Check the path; it is relative to the current folder.",
             )
         if not path.is_dir():
-            _file(path, path.name, building, unpack=True)
+            _file(path, path.name, building, beside=False)
             return
         root = path.resolve()
         for found in _walk(root):
-            _file(found, found.relative_to(root).as_posix(), building, unpack=False)
+            _file(found, found.relative_to(root).as_posix(), building, beside=True)
 
 
 def _walk(root: Path) -> Iterator[Path]:
@@ -56,7 +59,7 @@ def _walk(root: Path) -> Iterator[Path]:
                 yield entry
 
 
-def _file(path: Path, name: str, building: Building, *, unpack: bool) -> None:
+def _file(path: Path, name: str, building: Building, *, beside: bool) -> None:
     if not path.is_file():
         raise DataError(
             "QCP-SRC-MISSING",
@@ -64,7 +67,7 @@ def _file(path: Path, name: str, building: Building, *, unpack: bool) -> None:
             where=str(path),
             remedy="Give a regular file.",
         )
-    if unpack and archive.unpack(path, name, building):
+    if archive.unpack(path, name, building, beside=beside):
         return
     if accepted := building.accept(name):
         # A pipe put in the file's place meanwhile must not block us.

@@ -1,9 +1,11 @@
 """Files and folders: copied, recognised when equal, refused when they lead elsewhere."""
 
 import errno
+import gzip
 import os
 import resource
 import shutil
+import zipfile
 from datetime import timedelta
 from pathlib import Path
 
@@ -80,6 +82,44 @@ def test_a_folder_is_taken_whole_and_sorted(tmp_path: Path, get: Fetch) -> None:
     copy = tmp_path / "copy"
     shutil.copytree(root, copy)
     assert get(copy).snapshot.sha256 == first.sha256
+
+
+def test_archives_in_a_folder_are_unpacked_below_their_names(tmp_path: Path, get: Fetch) -> None:
+    root = tmp_path / "in"
+    (root / "deep").mkdir(parents=True)
+    for name in ("one.zip", "deep/two.ZIP"):
+        with zipfile.ZipFile(root / name, "w") as archive:
+            archive.writestr("table.csv", f"id of {name}")
+            archive.writestr("again/kit.csv", "the same")
+    (root / "kit.csv").write_text("the same")  # unpacked by hand already
+    with gzip.open(root / "codes.csv.gz", "wb") as out:
+        out.write(b"code")
+    with gzip.open(root / "kit.csv.gz", "wb") as out:
+        out.write(b"not read")
+    assert contents(get(root).snapshot) == {
+        "codes.csv": b"code",
+        "deep/two/again/kit.csv": b"the same",
+        "deep/two/table.csv": b"id of deep/two.ZIP",
+        "kit.csv": b"the same",
+        "one/table.csv": b"id of one.zip",
+    }
+
+
+def test_office_documents_in_a_folder_stay_whole(tmp_path: Path, get: Fetch) -> None:
+    root = tmp_path / "in"
+    root.mkdir()
+    with zipfile.ZipFile(root / "kit.xlsx", "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+    assert names(get(root).snapshot) == ["kit.xlsx"]
+
+
+def test_a_damaged_archive_in_a_folder_is_named(tmp_path: Path, get: Fetch) -> None:
+    root = tmp_path / "in"
+    root.mkdir()
+    (root / "half.zip").write_bytes(b"PK\x03\x04 and no more")
+    with pytest.raises(DataError) as caught:
+        get(root)
+    assert caught.value.code == "QCP-SRC-ARCHIVE"
 
 
 def test_patterns_choose_files(tmp_path: Path, get: Fetch) -> None:

@@ -1,5 +1,6 @@
 """Joins: keys of several kinds, conditions, joins of joins, rows inside loops, and their store."""
 
+import tracemalloc
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -308,3 +309,19 @@ def test_a_full_disk_is_a_named_error(tmp_path: Path, monkeypatch: pytest.Monkey
             tables.fill("k", some(20_000))
         assert caught.value.code == "QCP-MAP-TABLES"
     assert list((tmp_path / "scratch").iterdir()) == []
+
+
+def test_a_long_table_does_not_fill_memory(tmp_path: Path) -> None:
+    joins = "  k: {access: k.csv, referenceFormulation: csv, key: $(no), on: $(id)}"
+    plan = plan_of(tmp_path, joins)
+    rows = (record({"no": str(n), "v": "x" * 200, "other": "y" * 500}) for n in range(30_000))
+    with Tables(plan, tmp_path / "scratch", memory=500_000) as tables:
+        tracemalloc.start()
+        try:
+            tables.fill("k", rows)
+            assert len(tables.rows("k", "29999")) == 1
+            _, peak = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+        assert tables.spilled
+    assert peak < 4 * 2**20  # the rows themselves are 7 MiB
