@@ -1,8 +1,11 @@
 """The strict audit for records of RDF, whose values carry their own language, datatype and IRI."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from qcp_graph.mapping.audit import Audit, Node
+from qcp_graph.model.issue import Issue
 from qcp_graph.model.record import JsonValue, Locator
 
 SILENT: Final = frozenset({"@id", "@local", "@type", "@language", "@datatype"})
@@ -20,3 +23,8 @@ class RdfAudit(Audit):
                 super()._new(node, name, value, locator)
         elif name == "#text" and node.path and not node.leaf and not node.inner:
             self._report(node, value, locator)
+
+    def _unmet(self, node: Node) -> Iterator[Issue]:
+        """Say what never came: RDF leaves out what it does not know, so that is no fault."""
+        for issue in super()._unmet(node):
+            yield replace(issue, severity="info")

@@ -143,6 +143,13 @@ OPTIONS: Final[Mapping[str, Mapping[str, Option]]] = MappingProxyType(
                 "describe an IRI once per record, and once behind each node of these classes",
                 "wherever it is pointed to",
             ),
+            "rest": Option(
+                "choice",
+                "what no record reaches: `tell` how much it is, or be `silent` (another source of "
+                "the mapping reads it)",
+                "`tell`",
+                ("tell", "silent"),
+            ),
             "contexts": Option("names", "JSON-LD context IRI → name of its file in the delivery"),
         },
     }

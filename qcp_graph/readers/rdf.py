@@ -27,6 +27,7 @@ from qcp_graph.readers.spec import Spec
 
 DEPTH: Final = 4
 _SAMPLE: Final = 20_000
+_SHOWN: Final = 20
 _BESIDE: Final = frozenset({"#text", "@local", "@datatype", "@language", "@again"})
 
 
@@ -61,6 +62,8 @@ def read(
                 yield _record(trees, node, file, max_record_bytes)
         if empty:
             yield issues.no_records(", ".join(file.name for file in files[:3]))
+        elif graph.small and options.choice("rest") == "tell":
+            yield from _left(graph, trees.met, names, shape.cut)
 
 
 def _record(trees: Trees, node: Node, file: SnapshotFile, limit: int) -> SourceRecord | Issue:
@@ -73,6 +76,24 @@ def _record(trees: Trees, node: Node, file: SnapshotFile, limit: int) -> SourceR
     except TooDeepError:
         return issues.too_deep(locator, MAX_DEPTH)
     return SourceRecord(data, locator if named else Locator(file.name, f"_:{data['@local']}"))
+
+
+def _left(
+    graph: rdf_graph.Graph, met: set[str], names: Names, cut: frozenset[str]
+) -> Iterator[Issue]:
+    """Say which things no record reaches: nothing is made of them, unless by another input."""
+    for kind, count in graph.left(met).most_common(_SHOWN):
+        if count and kind not in cut:
+            yield Issue(
+                "QCP-SRC-RDF-REST",
+                "info",
+                f"{count} thing(s) of class {names.short(kind)} belong to no record; nothing is "
+                "made of them.",
+                locator=", ".join(file.name for file in graph.files[:3]),
+                value=kind,
+                remedy="If they matter, name their class in the iterator, or reach them with the "
+                "options follow, depth or inverse.",
+            )
 
 
 class _Wanted:

@@ -1,6 +1,7 @@
 """All statements of a delivery at hand, in memory or in a temporary store on disk."""
 
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -41,8 +42,18 @@ class Graph:
 
     store: ox.Store
     files: Sequence[SnapshotFile]
+    small: bool = True
     issues: list[Issue] = field(default_factory=list)
     damaged: set[str] = field(default_factory=set)
+
+    def left(self, met: set[str]) -> Counter[str]:
+        """Return how many things of each class are none of the IRIs that were met."""
+        found: Counter[str] = Counter()
+        for quad in self.store.quads_for_pattern(None, TYPE, None, None):
+            kind, subject = quad.object, quad.subject
+            if isinstance(subject, ox.NamedNode) and isinstance(kind, ox.NamedNode):
+                found[kind.value] += subject.value not in met
+        return found
 
     def about(self, node: Node) -> Iterator[tuple[ox.NamedNode, Term]]:
         """Yield predicate and object of all statements about a node."""
@@ -69,14 +80,22 @@ class Graph:
         for number, name in enumerate(classes):
             kind = ox.NamedNode(name)
             earlier = set(classes[:number])
-            last: Node | None = None
             for quad in self.store.quads_for_pattern(None, TYPE, kind, None):
                 node = quad.subject
-                if not isinstance(node, ox.NamedNode | ox.BlankNode) or node == last:
+                if not isinstance(node, ox.NamedNode | ox.BlankNode):
                     continue
-                last = node  # the same node in several files stands side by side
+                if len(self.files) > 1 and quad.graph_name.value != self._first(node, kind):
+                    continue
                 if not earlier or not earlier & self.classes(node):
                     yield node, self.file(quad.graph_name)
+
+    def _first(self, node: Node, kind: ox.NamedNode) -> str:
+        """Return the first of the graphs that say the same: a node is delivered from there."""
+        return min(
+            quad.graph_name.value
+            for quad in self.store.quads_for_pattern(node, TYPE, kind, None)
+            if isinstance(quad.graph_name, ox.NamedNode)
+        )
 
     def file(self, graph: object) -> SnapshotFile:
         """Return the file that a graph holds."""
@@ -90,13 +109,13 @@ class Graph:
 
     def selected(self, query: str) -> Iterator[tuple[Node, SnapshotFile]]:
         """Yield the nodes that a SELECT query gives for its first variable, in its order."""
-        last: Node | None = None
+        seen = set[Node]()
         solutions = self.store.query(query, use_default_graph_as_union=True)
         assert isinstance(solutions, ox.QuerySolutions)
         for solution in solutions:
             node = solution[0]
-            if isinstance(node, ox.NamedNode | ox.BlankNode) and node != last:
-                last = node
+            if isinstance(node, ox.NamedNode | ox.BlankNode) and node not in seen:
+                seen.add(node)
                 yield node, self.origin(node)
 
 
@@ -107,10 +126,10 @@ def opened(files: Sequence[SnapshotFile], options: Options) -> Iterator[Graph]:
     :raises DataError: for a file that cannot be read at all, naming it and the line.
     """
     if _size(files) <= IN_MEMORY:
-        yield _loaded(ox.Store(), files, options)
+        yield _loaded(Graph(ox.Store(), files), options)
         return
     with tempfile.TemporaryDirectory(prefix="qcp-rdf-", ignore_cleanup_errors=True) as folder:
-        graph = _loaded(ox.Store(folder), files, options)
+        graph = _loaded(Graph(ox.Store(folder), files, small=False), options)
         try:
             yield graph
         finally:
@@ -130,10 +149,9 @@ def _is_packed(path: Path) -> bool:
         return stream.read(2) == raw.GZIP_MAGIC
 
 
-def _loaded(store: ox.Store, files: Sequence[SnapshotFile], options: Options) -> Graph:
-    graph = Graph(store, files)
-    for number, file in enumerate(files):
-        _load(graph, file, ox.NamedNode(f"urn:file:{number}"), options)
+def _loaded(graph: Graph, options: Options) -> Graph:
+    for number, file in enumerate(graph.files):
+        _load(graph, file, ox.NamedNode(f"urn:file:{number:06}"), options)
     return graph
 
 

@@ -74,7 +74,10 @@ class _Way:
 
 
 class Trees:
-    """Makes the trees of records, each within a number of characters."""
+    """Makes the trees of records, each within a number of characters.
+
+    ``met`` are the IRIs in the trees so far, kept for small graphs only.
+    """
 
     def __init__(self, graph: Graph, names: Names, shape: Shape, limit: int) -> None:
         self._graph = graph
@@ -83,6 +86,7 @@ class Trees:
         self._limit = limit
         self._left = limit
         self._seen: set[tuple[Node | None, Node]] = set()
+        self.met: set[str] = set()
 
     def tree(self, subject: Node) -> Fields:
         """Return what is said of a subject.
@@ -154,6 +158,8 @@ class Trees:
         if not isinstance(node, ox.NamedNode):
             return {}
         self._spend(len(node.value))
+        if self._graph.small:
+            self.met.add(node.value)
         return {"#text": node.value, "@id": node.value, "@local": self._names.local(node.value)}
 
     def _spend(self, size: int) -> None:
