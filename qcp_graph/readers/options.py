@@ -11,8 +11,9 @@ from typing import Final, Literal, NoReturn, Protocol
 
 from qcp_graph.errors import UsageError
 
-Kind = Literal["text", "character", "number", "texts", "names", "choice", "flag", "sheet"]
-"""``names`` is a table of texts, ``sheet`` a name or a number from 1."""
+Kind = Literal["text", "character", "number", "texts", "names", "choice", "flag", "sheet", "header"]
+"""``names`` is a table of texts, ``sheet`` a name or a number from 1, ``header`` the number of a
+row, a list of such numbers, or ``auto``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,12 @@ _REPEATED: Final = Option(
     "column names that occur again: `refuse` the file, or `number` them (`Name`, `Name 2`)",
     "`refuse`",
     ("refuse", "number"),
+)
+_LONG_ROWS: Final = Option(
+    "choice",
+    "rows with too many cells: `reject` them, or `cut` what has no column",
+    "`reject`",
+    ("reject", "cut"),
 )
 _STATEMENT: Final = {
     "table": Option(
@@ -72,12 +79,7 @@ OPTIONS: Final[Mapping[str, Mapping[str, Option]]] = MappingProxyType(
                 "`reject`",
                 ("reject", "fill"),
             ),
-            "long_rows": Option(
-                "choice",
-                "rows with too many cells: `reject` them, or `cut` what has no column",
-                "`reject`",
-                ("reject", "cut"),
-            ),
+            "long_rows": _LONG_ROWS,
             "double_encoded": Option(
                 "character", "delimiter inside rows that are one quoted cell holding a whole line"
             ),
@@ -116,9 +118,18 @@ OPTIONS: Final[Mapping[str, Mapping[str, Option]]] = MappingProxyType(
         },
         "xlsx": {
             "sheet": Option("sheet", "name or number of the worksheet", "the first visible one"),
-            "header": Option("number", "row of the column names; 0 where there is none", "1"),
+            "header": Option(
+                "header",
+                "row of the column names, a list of rows whose cells are joined by ` / `, or 0 "
+                "where there is none",
+                "`auto`: detected",
+            ),
             "columns": _COLUMNS,
             "repeated_columns": _REPEATED,
+            "long_rows": _LONG_ROWS,
+            "hidden": Option(
+                "choice", "hidden rows: `read` or `skip` them", "`read`", ("read", "skip")
+            ),
             "repair": _REPAIR,
         },
         "sql": {**_STATEMENT, "repair": _REPAIR},
@@ -238,6 +249,17 @@ class Options:
         if isinstance(value, str) or (type(value) is int and value > 0):
             return value
         return self._mistyped("sheet", "a name, or a number from 1")
+
+    def header(self) -> tuple[int, ...] | None:
+        """Return the numbers of the header's rows, none for no header; ``None`` to detect them."""
+        value = self._values.get("header", "auto")
+        if value == "auto":
+            return None
+        given = value if isinstance(value, list | tuple) else [value]
+        rows = [row for row in given if type(row) is int and row >= 0]
+        if len(rows) < len(given) or rows != sorted(set(rows)):
+            return self._mistyped("header", "the number of a row, a rising list of such, or auto")
+        return () if rows == [0] else tuple(rows)
 
     def _mistyped(self, name: str, wanted: str) -> NoReturn:
         raise UsageError(

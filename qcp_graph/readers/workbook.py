@@ -1,62 +1,52 @@
 """XLSX workbooks (ECMA-376): one record per row, cells as the text that CSV would hold."""
 
-import struct
-import warnings
-import zipfile
-import zlib
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
-from datetime import date, datetime, time, timedelta
-from itertools import islice
-from typing import TYPE_CHECKING, Final, NoReturn
-from xml.parsers import expat
+from dataclasses import dataclass
+from itertools import chain
+from typing import Final
 
-from qcp_graph.errors import DataError, UsageError
 from qcp_graph.model.issue import Issue
 from qcp_graph.model.record import Locator, SourceRecord
 from qcp_graph.model.snapshot import SnapshotFile
-from qcp_graph.readers import issues, raw, table
+from qcp_graph.readers import header_rows, issues, table, workbook_file
 from qcp_graph.readers.options import Options
 from qcp_graph.readers.spec import Spec
-from qcp_graph.readers.xml_records import refuse_doctype
+from qcp_graph.readers.workbook_file import Row, Sheet
 
-if TYPE_CHECKING:
-    from openpyxl import Workbook
-
-MAX_ROWS: Final = 1_048_576
-MAX_MEMBERS: Final = 10_000
-MAX_MEMBER: Final = 1024**3
-# The shared texts are the only part that openpyxl holds in memory.
-MAX_TEXTS: Final = 256 * 1024**2
-_BATCH: Final = 256
 _FAULTS: Final = frozenset(
     {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA"}
 )
-# What openpyxl lets through when a part of the workbook is not what it should be.
-_DAMAGE: Final = (
-    ValueError, KeyError, TypeError, AttributeError, IndexError, SyntaxError, OverflowError,
-    EOFError, OSError, RuntimeError, zipfile.BadZipFile, zlib.error, struct.error,
-)  # fmt: skip
 
 
 def read(spec: Spec, file: SnapshotFile, max_record_bytes: int) -> Iterator[SourceRecord | Issue]:
     """Yield one record per row: dates as ISO 8601, formulas by their last result, empty ``""``."""
     options = Options(spec)
-    header = options.number("header", 1)
-    columns: table.Columns | None = None
-    empty = True
-    with _opened(file) as book:
-        title, rows = _sheet(book, options.sheet(), file)
+    skip, empty, hidden = options.choice("hidden") == "skip", True, 0
+    with workbook_file.opened(file) as book:
+        sheet = workbook_file.sheet(book, options.sheet(), file)
+        columns, start, rows = _begun(sheet, options, file)
+        if columns is None:
+            yield issues.no_records(file.name)
+            return
+        if options.header() is None and start.detected:
+            yield header_rows.told(file.name, sheet.title, start.numbers)
         for number, cells in rows:
-            if number < header or not any(cells):
+            lost = sheet.facts.formulas.get(number)
+            if number <= start.last or not (lost or any(cells)):
                 continue
-            if columns is None:
-                columns = _columns(cells, options, f"{file.name} {title}", header)
-                if header:
+            if sheet.facts.is_hidden(number):
+                hidden += 1
+                if skip:
                     continue
             empty = False
-            locator = Locator(file.name, f"{title}!A{number}")
+            locator = Locator(file.name, f"{sheet.title}!A{number}")
+            if lost:
+                yield _unknown(locator, columns, lost)
             yield from _record(cells, columns, locator, max_record_bytes)
+        if hidden:
+            yield _hidden(file.name, sheet.title, hidden, skip=skip)
+        if sheet.facts.more_formulas:
+            yield _many(file.name, sheet.title, sheet.facts.more_formulas)
     if empty:
         yield issues.no_records(file.name)
 
@@ -64,24 +54,66 @@ def read(spec: Spec, file: SnapshotFile, max_record_bytes: int) -> Iterator[Sour
 def fields(spec: Spec, file: SnapshotFile) -> tuple[str, ...]:
     """Return the column names of a worksheet."""
     options = Options(spec)
-    header = options.number("header", 1)
-    with _opened(file) as book:
-        title, rows = _sheet(book, options.sheet(), file)
-        for number, cells in rows:
-            if number >= header and any(cells):
-                return _columns(cells, options, f"{file.name} {title}", header).names
-    return options.texts("columns")
+    with workbook_file.opened(file) as book:
+        columns, _, _ = _begun(workbook_file.sheet(book, options.sheet(), file), options, file)
+    return options.texts("columns") if columns is None else columns.names
+
+
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """The rows of the header (none: 0), and whether it was found below other rows."""
+
+    numbers: tuple[int, ...]
+    detected: bool = False
+
+    @property
+    def last(self) -> int:
+        return self.numbers[-1] if self.numbers else 0
+
+
+def _begun(
+    sheet: Sheet, options: Options, file: SnapshotFile
+) -> tuple[table.Columns | None, _Start, Iterator[Row]]:
+    """Return the columns, where the header stands, and the rows from the first one on."""
+    stated = options.header()
+    first: list[Row] = []
+    bound = stated[-1] if stated else 0
+    for number, cells in sheet.rows:
+        if any(cells) or number in sheet.facts.formulas:
+            first.append((number, cells))
+        if stated is None and len(first) == header_rows.SEARCHED:
+            break
+        if stated is not None and number >= bound and first and first[-1][0] >= bound:
+            break
+    rows = chain(first, sheet.rows)
+    if not first:
+        return None, _Start(()), rows
+    merged = sheet.facts.merged
+    if stated is None:
+        numbers = header_rows.detect(first, merged)
+        start = _Start(numbers, numbers[0] != first[0][0])
+    elif len(stated) == 1:  # the first row with content from there on
+        below = [number for number, _ in first if number >= stated[0]]
+        if not below:
+            return None, _Start(()), rows
+        start = _Start((below[0],))
+    else:
+        start = _Start(stated)
+    where = f"{file.name} {sheet.title}"
+    named = header_rows.names(first, start.numbers, merged) if start.numbers else first[0][1]
+    return _columns(named, options, where, start.last), start, rows
 
 
 def _columns(cells: Sequence[str], options: Options, where: str, header: int) -> table.Columns:
-    width = max(number for number, cell in enumerate(cells, start=1) if cell)
-    # A workbook stores neither empty cells at a row's end nor names under a merged header.
+    width = max((number for number, cell in enumerate(cells, start=1) if cell), default=0)
+    # A workbook does not store empty cells at a row's end.
     return table.columns(
         cells[:width],
         options.texts("columns"),
         where,
         header,
         fill=True,
+        cut=options.choice("long_rows") == "cut",
         unnamed=True,
         numbered=options.choice("repeated_columns") == "number",
     )
@@ -102,6 +134,40 @@ def _record(
     yield SourceRecord(fields, locator) if isinstance(fields, dict) else fields
 
 
+def _unknown(locator: Locator, columns: table.Columns, lost: Sequence[int]) -> Issue:
+    names = [columns.names[c - 1] if c <= len(columns.names) else str(c) for c in lost]
+    return Issue(
+        "QCP-SRC-FORMULA",
+        "warning",
+        "The cell holds a formula whose result was not stored; it was taken as empty.",
+        locator=str(locator),
+        field=", ".join(names)[: issues.SHOWN],
+        remedy="Open the workbook in a spreadsheet program and save it again, so that results are "
+        "stored; or replace formulas by their values.",
+    )
+
+
+def _many(file: str, title: str, count: int) -> Issue:
+    return Issue(
+        "QCP-SRC-FORMULA",
+        "warning",
+        f"{count:,} further cells hold formulas whose result was not stored.",
+        locator=f"{file} {title}",
+        remedy="Open the workbook in a spreadsheet program and save it again.",
+    )
+
+
+def _hidden(file: str, title: str, count: int, *, skip: bool) -> Issue:
+    done = "left out, as the option `hidden` says" if skip else "read like all others"
+    return Issue(
+        "QCP-SRC-HIDDEN",
+        "info",
+        f"{count:,} rows of the sheet are hidden; they were {done}.",
+        locator=f"{file} {title}",
+        remedy="None, if that is right. Else set options: {hidden: read} or {hidden: skip}.",
+    )
+
+
 def _fault(locator: Locator, name: str, cell: str) -> Issue:
     return Issue(
         "QCP-SRC-CELL",
@@ -112,137 +178,3 @@ def _fault(locator: Locator, name: str, cell: str) -> Issue:
         value=cell,
         remedy="Correct the formula, or replace it by its value.",
     )
-
-
-def text(value: object) -> str:
-    """Return a cell's value as the text that CSV would hold.
-
-    >>> text(datetime(2024, 3, 1)), text(True), text(None), text(3.0), text(0.1)
-    ('2024-03-01', 'true', '', '3', '0.1')
-    """
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-    if isinstance(value, datetime):
-        midnight = value.time() == time()
-        return value.date().isoformat() if midnight else value.isoformat()
-    if isinstance(value, date | time):
-        return value.isoformat()
-    if isinstance(value, timedelta):
-        return f"PT{int(value.total_seconds())}S"
-    return str(value)
-
-
-def _sheet(
-    book: "Workbook", wanted: str | int, file: SnapshotFile
-) -> tuple[str, Iterator[tuple[int, list[str]]]]:
-    titles = [sheet.title for sheet in book.worksheets]
-    if not wanted and titles:
-        shown = [sheet.title for sheet in book.worksheets if sheet.sheet_state == "visible"]
-        wanted = (shown or titles)[0]
-    if isinstance(wanted, int) and wanted <= len(titles):
-        wanted = titles[wanted - 1]
-    if wanted not in titles:
-        raise UsageError(
-            "QCP-SRC-OPTION",
-            f"The workbook has no worksheet {wanted!r}.",
-            where=file.name,
-            remedy="It has: " + ", ".join(repr(title) for title in titles[:20]) + ".",
-        )
-    return str(wanted), _rows(book, str(wanted), file)
-
-
-def _rows(book: "Workbook", title: str, file: SnapshotFile) -> Iterator[tuple[int, list[str]]]:
-    sheet = book[title]
-    sheet.reset_dimensions()  # some programs write wrong ones
-    rows = sheet.iter_rows(values_only=True)
-    number = 0
-    while True:
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # about styles and impossible dates
-                batch = list(islice(rows, _BATCH))
-        except _DAMAGE as error:
-            _damaged(file, error)
-        if not batch:
-            return
-        for cells in batch:
-            number += 1
-            if number > MAX_ROWS:
-                _damaged(file, ValueError("more rows than a worksheet can have"))
-            yield number, [text(cell) for cell in cells]
-
-
-@contextmanager
-def _opened(file: SnapshotFile) -> Iterator["Workbook"]:
-    raw.head(file, 4)
-    _guard(file)
-    from openpyxl import load_workbook  # heavy; only for workbooks
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    # A stream, not a path: openpyxl judges paths by their ending.
-    with file.path.open("rb") as stream:
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # about styles and extensions without data
-                book = load_workbook(stream, read_only=True, data_only=True, keep_links=False)
-        except (*_DAMAGE, InvalidFileException) as error:
-            _damaged(file, error)
-        with closing(book):
-            yield book
-
-
-def _guard(file: SnapshotFile) -> None:
-    """Refuse bombs and document types before openpyxl, which would take both, sees the file."""
-    try:
-        with file.path.open("rb") as plain, zipfile.ZipFile(plain) as archive:
-            members = archive.infolist()
-            total = sum(member.file_size for member in members)
-            texts = sum(m.file_size for m in members if m.filename.endswith("sharedStrings.xml"))
-            packed = max(1, sum(member.compress_size for member in members))
-            if (
-                len(members) > MAX_MEMBERS
-                or max((m.file_size for m in members), default=0) > MAX_MEMBER
-                or texts > MAX_TEXTS
-                or (total > raw.RATIO_FLOOR and total > raw.MAX_RATIO * packed)
-            ):
-                raise _bomb(file, total)
-            for member in members:
-                if member.filename.endswith((".xml", ".rels")):
-                    _refuse_doctypes(archive, member, file)
-    except _DAMAGE as error:
-        _damaged(file, error)
-
-
-def _refuse_doctypes(archive: zipfile.ZipFile, member: zipfile.ZipInfo, file: SnapshotFile) -> None:
-    parser = expat.ParserCreate()
-    parser.StartDoctypeDeclHandler = lambda *_: refuse_doctype(f"{file.name} {member.filename}")
-    begun: list[str] = []
-    parser.StartElementHandler = lambda name, _: begun.append(name)
-    with archive.open(member) as stream:
-        try:
-            while not begun and (chunk := stream.read(raw.CHUNK)):
-                parser.Parse(chunk, False)
-        except expat.ExpatError as error:
-            _damaged(file, error)
-
-
-def _bomb(file: SnapshotFile, total: int) -> DataError:
-    return DataError(
-        "QCP-SRC-BOMB",
-        f"The workbook would unpack to {total:,} bytes, far more than its size allows.",
-        where=file.name,
-        remedy="Open it in a spreadsheet program and export the sheet as CSV.",
-    )
-
-
-def _damaged(file: SnapshotFile, error: Exception) -> NoReturn:
-    raise DataError(
-        "QCP-SRC-WORKBOOK",
-        f"The workbook is damaged or is no .xlsx file: {str(error)[:200] or type(error).__name__}.",
-        where=file.name,
-        remedy="Open it in a spreadsheet program and save it again as .xlsx, or export it as CSV.",
-    ) from error

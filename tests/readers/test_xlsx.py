@@ -80,7 +80,7 @@ def test_decorative_rows_and_a_merged_header(make: Make, run: Run) -> None:
             sheet[f"{column}4"] = value
 
     found = run(make(book(fill)), "xlsx", header=3)
-    assert found.data == [{"id": "1", "both": "2", "3": "3", "note": "4"}]
+    assert found.data == [{"id": "1", "both": "2", "both / 2": "3", "note": "4"}]
 
 
 def test_the_sheet_is_chosen_by_name_or_number(make: Make, run: Run) -> None:
