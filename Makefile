@@ -9,7 +9,7 @@ RUN_STAMP := $(VENV)/.run-installed
 DEV_STAMP := $(VENV)/.dev-installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types golden conformance bench bench-validation lock clean browser
+.PHONY: help demo test check lint types golden conformance fuzz bench bench-validation lock clean browser
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -35,6 +35,9 @@ golden: $(DEV_STAMP) ## Rewrite golden files; review the difference by eye
 
 conformance: $(DEV_STAMP) ## Run the official test suites and write docs/conformance.md
 	$(BIN)/python -m tests.conformance
+
+fuzz: $(DEV_STAMP) ## Read and map 10,000 mutated inputs of each format
+	$(BIN)/python -m tests.fuzz
 
 bench: $(DEV_STAMP) ## Run the benchmarks and print ratios and rates
 	$(BIN)/python -m tests.benchmarks
