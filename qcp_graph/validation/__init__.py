@@ -7,6 +7,7 @@ from qcp_graph.validation.plan import ShapePlan, compile_shapes
 from qcp_graph.validation.referee import referee
 from qcp_graph.validation.report import report
 from qcp_graph.validation.result import Result, Rule
+from qcp_graph.validation.store_view import judge_store
 from qcp_graph.validation.stream import Judge
 from qcp_graph.validation.whole import judge_graph
 
@@ -21,6 +22,7 @@ __all__ = [
     "compile_shapes",
     "issue_of",
     "judge_graph",
+    "judge_store",
     "referee",
     "report",
 ]

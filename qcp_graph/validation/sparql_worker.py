@@ -106,6 +106,18 @@ def _failed(reason: str, query: str) -> DataError:
     )
 
 
+def node_of(term: str) -> ox.NamedNode | ox.BlankNode | ox.Literal:
+    """Return a term as pyoxigraph has it."""
+    if term.startswith("_:"):
+        return ox.BlankNode(term[2:])
+    if term.startswith("<"):
+        return ox.NamedNode(term[1:-1])
+    text, language, datatype = parts(term)
+    if language:
+        return ox.Literal(text, language=language)
+    return ox.Literal(text, datatype=ox.NamedNode(datatype))
+
+
 def serve(pipe: Connection, source: Source, memory: int) -> None:
     """Load the data, then answer until the other side hangs up; runs in a process of its own."""
     try:
@@ -154,7 +166,7 @@ def _confine(memory: int, *, in_memory: bool) -> None:
 def _answer(store: ox.Store, query: str, bindings: Row, *, union: bool) -> list[Row] | str:
     try:
         given: dict[ox.Variable, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple] = {
-            ox.Variable(name): _node(term) for name, term in bindings.items()
+            ox.Variable(name): node_of(term) for name, term in bindings.items()
         }
         found = store.query(query, substitutions=given, use_default_graph_as_union=union)
         if not isinstance(found, ox.QuerySolutions):
@@ -169,17 +181,6 @@ def _answer(store: ox.Store, query: str, bindings: Row, *, union: bool) -> list[
     except (SyntaxError, ValueError, RuntimeError, OSError, MemoryError) as error:
         return str(error)[:500]
     return rows
-
-
-def _node(term: str) -> ox.NamedNode | ox.BlankNode | ox.Literal:
-    if term.startswith("_:"):
-        return ox.BlankNode(term[2:])
-    if term.startswith("<"):
-        return ox.NamedNode(term[1:-1])
-    text, language, datatype = parts(term)
-    if language:
-        return ox.Literal(text, language=language)
-    return ox.Literal(text, datatype=ox.NamedNode(datatype))
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Sequence
+from pathlib import Path
 
 from qcp_graph.terms import Triple, curie, iri, literal
 
@@ -12,6 +13,12 @@ LANGUAGES = "http://publications.europa.eu/resource/authority/language"
 COUNTRIES = "http://publications.europa.eu/resource/authority/country"
 XSD = "http://www.w3.org/2001/XMLSchema#"
 A = curie("rdf:type")
+
+
+def core_profiles(repository: Path) -> list[Path]:
+    """Return our shapes files that need no SPARQL: those for single records."""
+    found = sorted((repository / "shapes").glob("*.ttl"))
+    return [path for path in found if "sh:sparql" not in path.read_text(encoding="utf-8")]
 
 
 def reference_triples() -> list[Triple]:

@@ -9,7 +9,7 @@ from rdflib import RDF, SH
 from qcp_graph.validation import ReferenceGraph, compile_shapes, report
 from qcp_graph.validation.compiler import read_path
 from qcp_graph.validation.shapes_graph import ShapesGraph
-from tests.validation.records import mutate, record, reference_triples
+from tests.validation.records import core_profiles, mutate, record, reference_triples
 from tests.validation.test_plan import HEAD, A
 
 
@@ -19,7 +19,7 @@ def test_of_nothing() -> None:
 
 
 def test_results_come_back(repository: Path) -> None:
-    plan = compile_shapes(sorted((repository / "shapes").glob("*.ttl")))
+    plan = compile_shapes(core_profiles(repository))
     reference = ReferenceGraph.from_triples(reference_triples())
     results = [r for n in range(5) for r in plan.validate(mutate(record(n), n, 0.3), reference)]
     triples = list(report(results, "http://example.org/report"))

@@ -10,7 +10,14 @@ import pytest
 
 from qcp_graph.errors import UsageError
 from qcp_graph.terms import curie
-from qcp_graph.validation import ReferenceGraph, Result, ShapePlan, compile_shapes, issue_of
+from qcp_graph.validation import (
+    ReferenceGraph,
+    Result,
+    ShapePlan,
+    compile_shapes,
+    issue_of,
+    judge_graph,
+)
 from qcp_graph.validation.shape import Shape
 from qcp_graph.validation.shapes_graph import ShapesGraph, read_turtle
 from tests.conftest import REPOSITORY
@@ -30,7 +37,8 @@ TABLED = "elm-loq"
 
 @cache
 def plan(name: str) -> ShapePlan:
-    return compile_shapes([REPOSITORY / "shapes" / f"{name}.ttl"])
+    path = REPOSITORY / "shapes" / f"{name}.ttl"
+    return compile_shapes([path], sparql="sh:sparql" in path.read_text())
 
 
 @cache
@@ -39,7 +47,7 @@ def reference() -> ReferenceGraph:
 
 
 def judge(example: Path) -> list[Result]:
-    return plan(example.parent.name).validate(read_turtle(example)[0], reference())
+    return judge_graph(plan(example.parent.name), read_turtle(example)[0], reference())
 
 
 def _name(path: Path) -> str:

@@ -13,7 +13,7 @@ from qcp_graph.validation import Judge, LineFile, ReferenceGraph, ShapePlan, Tri
 from qcp_graph.validation.plan import compile_shapes
 from qcp_graph.validation.type_index import Described, TypeIndex
 from tests.validation.official import damage, files
-from tests.validation.records import record, reference_triples
+from tests.validation.records import core_profiles, record, reference_triples
 from tests.validation.test_plan import EMPTY, TARGET, A, compiled, t
 
 REFERENCE = ReferenceGraph.from_triples(reference_triples())
@@ -79,7 +79,7 @@ def test_a_tangle_cut_at_random(tmp_path: Path, seed: int) -> None:
 
 @pytest.mark.parametrize("seed", range(10))
 def test_our_own_profiles(repository: Path, seed: int) -> None:
-    plan = compile_shapes(sorted((repository / "shapes").glob("*.ttl")))
+    plan = compile_shapes(core_profiles(repository))
     triples = _linked(seed)
     assert same(plan, triples, cut(triples, seed, 5), REFERENCE) > 10
 
