@@ -48,6 +48,8 @@ class Settings(BaseModel):
     """Largest single source record, in bytes."""
     jobs: int = Field(default=1, ge=0, le=256)
     """Processes that map, link and validate records; 0 stands for all cores."""
+    model: Path | None = None
+    """Folder of a sentence encoder for linking; without it, that of an installed package."""
     query_timeout: float = Field(default=20.0, gt=0)
     """Seconds a public SPARQL query may run."""
     query_memory: int = Field(default=3 * 1024**3, ge=256 * 1024**2)

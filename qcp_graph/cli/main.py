@@ -16,6 +16,7 @@ _COMMANDS = {
     "demo": "Build the specimen registers and serve them.",
     "doctor": "Check the installation, the settings and the live release.",
     "esco": "Import, list, compare and search versions of ESCO.",
+    "evaluate": "Measure linking on labelled texts.",
     "fetch": "Take a snapshot of what a register publishes.",
     "map": "Map a register to RDF and print N-Quads.",
     "mapping": "Convert mappings between YARRRML, RML and spreadsheets, and run them.",

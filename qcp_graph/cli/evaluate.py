@@ -1,0 +1,101 @@
+"""``qcp evaluate``: how good the linking is on labelled texts."""
+
+import time
+from pathlib import Path
+
+import click
+
+from qcp_graph.cli.context import Common, common_options, pass_common
+from qcp_graph.cli.output import as_json, note, rows
+
+
+@click.group("evaluate")
+@common_options
+def command() -> None:
+    """Measure linking and classification on labelled texts.
+
+    \b
+    qcp evaluate linking --data sentences.csv --esco 1.1.0
+    qcp evaluate linking --data sentences.csv --esco 1.1.0 --tier semantic
+    """
+
+
+@command.command("linking")
+@click.option(
+    "--data", "files", multiple=True, required=True,
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Labelled texts (CSV); may be given several times. Forms: see docs/linking.md.",
+)  # fmt: skip
+@click.option("--esco", "version", default="", help="Imported version (default: the newest).")
+@click.option(
+    "--tier", type=click.Choice(["core", "semantic"]), default="core", show_default=True,
+    help="core: labels only, every language; semantic: with a sentence encoder, English.",
+)  # fmt: skip
+@common_options
+@pass_common
+def linking(common: Common, files: tuple[Path, ...], version: str, tier: str) -> None:
+    """Print MRR, hit@k, R@k, R-precision, calibration and throughput, per file and language.
+
+    Each figure stands with its 95 % interval (bootstrap over the texts).
+    """
+    from qcp_graph.linking import esco
+    from qcp_graph.linking.evaluation import Query, measure, read
+    from qcp_graph.linking.evaluation.measures import DEPTH
+    from qcp_graph.linking.rank import open_ranker
+    from qcp_graph.linking.semantic.encoder import Encoder, find_model
+
+    settings, found = common.settings, []
+    encoder = None
+    if tier == "semantic":
+        encoder = Encoder(find_model(settings.model), settings.home / "models")
+    with esco.open_version(settings.home, version) as catalogue:
+        for path in files:
+            queries, unknown = read(path, catalogue)
+            if unknown:
+                note(f"{path.name}: {unknown} labels are not in ESCO {catalogue.version}.")
+            by_language: dict[str, list[Query]] = {}
+            for query in queries:
+                by_language.setdefault(query.language, []).append(query)
+            for language, chosen in sorted(by_language.items()):
+                with common.progress.step(f"Indexing {language}", unit="texts") as step:
+                    ranker = open_ranker(catalogue, language, encoder, step.update)
+                with common.progress.step(path.stem, total=len(chosen), unit="texts") as step:
+                    start, ranked = time.process_time(), []
+                    for query in chosen:
+                        ranked.append(ranker.rank(query.text, DEPTH))
+                        step.update(1)
+                    spent = time.process_time() - start
+                result = measure(chosen, ranked)
+                found.append(
+                    {
+                        "data": path.name,
+                        "language": language,
+                        "tier": ranker.tier,
+                        "esco": catalogue.version,
+                        "texts": len(chosen),
+                        "with skill": result.queries,
+                        **result.values,
+                        "calibration error": result.calibration,
+                        "texts per core-second": len(chosen) / max(spent, 1e-9),
+                    }
+                )
+    _print(common.form, found)
+
+
+def _print(form: str, found: list[dict[str, object]]) -> None:
+    if form == "json":
+        as_json(found)
+        return
+    table = [
+        {"name": name, **{str(place): _cell(one.get(name)) for place, one in enumerate(found)}}
+        for name in (found[0] if found else {})
+    ]
+    columns = [("name", "")] + [(str(place), "") for place in range(len(found))]
+    rows(form, table, columns, "There was no text to measure.")
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, tuple):
+        mean, low, high = value
+        return f"{mean:.3f} ({low:.3f}–{high:.3f})"
+    return f"{value:.3g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,69 @@
+"""Indexes of a version and language, built when first needed and kept in the home folder."""
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from qcp_graph.linking.esco.catalogue import Catalogue
+from qcp_graph.linking.rank.lexical import LexicalIndex
+from qcp_graph.linking.rank.ranker import Ranker
+from qcp_graph.linking.semantic.encoder import Encoder
+from qcp_graph.linking.semantic.vectors import VectorIndex
+
+# Raised when the same catalogue would give other arrays.
+_FORMAT: Final = "1"
+_STAMP: Final = "stamp.txt"
+Advance = Callable[[int], object]
+
+
+def open_ranker(
+    catalogue: Catalogue,
+    language: str,
+    encoder: Encoder | None = None,
+    advance: Advance = lambda n: None,
+) -> Ranker:
+    """Open the ranking of a version for a language, building what is missing.
+
+    ``advance`` is told how many texts were encoded. An index of another version of the catalogue,
+    the model or the program is built anew; a build that is cut short leaves nothing behind.
+    """
+    root = catalogue.path.with_suffix(".index")
+    stamp = f"{_FORMAT} {catalogue.fingerprint}"
+    folder = root / f"{language}-core"
+    if _stamp(folder) == stamp:
+        lexical = LexicalIndex.load(folder, catalogue, language)
+    else:
+        lexical = LexicalIndex.build(catalogue, language)
+        _keep(folder, stamp, lexical.save)
+    if encoder is None:
+        return Ranker(lexical)
+    folder, stamp = root / f"{language}-vectors", f"{stamp} {encoder.fingerprint}"
+    if _stamp(folder) != stamp:
+        built = VectorIndex.build(
+            catalogue, lexical.concepts, lexical.labels, language, encoder, advance
+        )
+        _keep(folder, stamp, built.save)
+    return Ranker(lexical, VectorIndex.load(folder), encoder)
+
+
+def _stamp(folder: Path) -> str:
+    try:
+        return (folder / _STAMP).read_text(encoding="utf-8")
+    except OSError:
+        return ""
+
+
+def _keep(folder: Path, stamp: str, save: Callable[[Path], None]) -> None:
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    temporary = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        save(temporary)
+        (temporary / _STAMP).write_text(stamp, encoding="utf-8")
+        if folder.exists():
+            shutil.rmtree(folder)
+        temporary.rename(folder)
+    finally:
+        if temporary.exists():
+            shutil.rmtree(temporary)

@@ -1,0 +1,104 @@
+"""A text in, skills out, best first: what fits, by which label, and how probable that is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from qcp_graph.linking.rank.arrays import Floats, Ints
+from qcp_graph.linking.rank.lexical import LexicalIndex
+from qcp_graph.linking.rank.weighting import Tier, Weights, weights
+from qcp_graph.linking.semantic.encoder import Encoder
+from qcp_graph.linking.semantic.vectors import VectorIndex
+
+_CANDIDATES: Final = 300
+# How candidates are chosen before the dear features are computed; any sensible sum does.
+_FIRST: Final = {
+    "ngrams": 1.0, "foreign": 0.3, "balanced": 0.1,
+    "tokens_preferred_05": 1.5, "tokens_preferred_10": 1.5,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A skill for a text: its score, probability and the label nearest to the text."""
+
+    uri: str
+    score: float
+    probability: float
+    label: str
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Concept numbers with their features (concepts x features), in no order."""
+
+    concepts: Ints
+    features: Floats
+
+
+class Ranker:
+    """Ranks the skills of one version of ESCO for texts of one language."""
+
+    def __init__(
+        self, lexical: LexicalIndex, vectors: VectorIndex | None = None,
+        encoder: Encoder | None = None, chosen: Weights | None = None,
+    ) -> None:  # fmt: skip
+        """``vectors`` with ``encoder`` make the semantic tier; ``chosen`` replaces the weights."""
+        self._lexical = lexical
+        self._vectors = vectors
+        self._encoder = encoder
+        self.tier: Tier = "semantic" if vectors is not None and encoder is not None else "core"
+        self.weights = chosen or weights(self.tier, lexical.language)
+        self._names = tuple(self.weights.features)
+        self._values = np.array([self.weights.features[name] for name in self._names], np.float32)
+
+    @property
+    def uris(self) -> Sequence[str]:
+        """The skills, in the order of their numbers."""
+        return self._lexical.concepts.uris
+
+    def candidates(self, text: str, names: Sequence[str]) -> Candidates:
+        """Return the most likely skills of a text with the features asked for."""
+        features = dict(self._lexical.features(text))
+        encoded = None
+        if self._vectors is not None and self._encoder is not None:
+            encoded = self._encoder.tokens(text)
+            features.update(self._vectors.wide(*encoded))
+        first = np.zeros(len(self.uris), np.float32)
+        for name, weight in _FIRST.items():
+            if name in features:
+                first += weight * features[name]
+        count = min(_CANDIDATES, len(first))
+        chosen = np.sort(np.argpartition(-first, count - 1)[:count]).astype(np.int32)
+        found = {name: value[chosen] for name, value in features.items()}
+        if encoded is not None and self._vectors is not None:
+            found.update(self._vectors.narrow(*encoded, chosen))
+        return Candidates(chosen, np.stack([found[name] for name in names], axis=-1))
+
+    def rank(self, text: str, limit: int = 10) -> list[Ranked]:
+        """Return the best skills for a text; equal scores are ordered by IRI.
+
+        An empty text, or one without any word that a label has, gives no skill.
+        """
+        if not text.strip() or not len(self.uris):
+            return []
+        found = self.candidates(text, self._names)
+        scores = found.features @ self._values
+        order = np.argsort(-scores, kind="stable")[:limit]
+        best = float(scores[order[0]])
+        chosen = [int(found.concepts[place]) for place in order]
+        labels = self._lexical.matched(text, chosen)
+        return [
+            Ranked(
+                self.uris[concept], float(scores[place]),
+                self._probability(float(scores[place]), best), label,
+            )
+            for concept, place, label in zip(chosen, order, labels, strict=True)
+        ]  # fmt: skip
+
+    def _probability(self, score: float, best: float) -> float:
+        chosen = self.weights
+        logit = chosen.intercept + chosen.slope * score + chosen.gap * (score - best)
+        return float(1 / (1 + np.exp(-np.clip(logit, -30, 30))))

