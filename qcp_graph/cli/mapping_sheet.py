@@ -113,6 +113,19 @@ def convert(common: Common, sheet: Path, target: Path, force: bool) -> None:
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
     note(f"{folder} written: {', '.join(files)}", quiet=common.quiet)
+    register = book.register
+    if folder.parent.name == "mappings" and folder.name == register["id"]:
+        workspace = folder.parent.parent
+        note(
+            f"Next: qcp --workspace {workspace} source check {register['id']} "
+            f"--input {register['file']}",
+            quiet=common.quiet,
+        )
+    else:
+        note(
+            f"Put the folder where it is found: <workspace>/mappings/{register['id']}",
+            quiet=common.quiet,
+        )
 
 
 def _loaded(common: Common, source_id: str, files: dict[str, str]) -> list[Issue]:

@@ -51,20 +51,27 @@ _ID: Final = re.compile(r"[a-z]{2}-[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 def missing(register: Mapping[str, str]) -> list[Issue]:
     """Return an issue for each setting that must be filled and is not, or is misspelt."""
     found = [
-        problem(Cell(REGISTER, 1, key), f"{key} is not filled in.", f"Write {setting.meaning}.")
-        for row, (key, setting) in enumerate(KEYS.items(), start=2)
-        if setting.needed and not register.get(setting.name)
+        problem(Cell(REGISTER, row, "Value"), f"{key} is not filled in.", f"Write {what.meaning}.")
+        for row, (key, what) in enumerate(KEYS.items(), start=2)
+        if what.needed and not register.get(what.name)
     ]
     name = register.get("format", "csv")
     if name not in FORMATS:
         remedy = f"Write one of: {', '.join(FORMATS)}."
-        found.append(problem(Cell(REGISTER, 1, "Format"), "Not a format.", remedy, value=name))
+        found.append(
+            problem(Cell(REGISTER, _row("format"), "Value"), "Not a format.", remedy, value=name)
+        )
     source_id = register.get("id", "")
     if source_id and not _ID.match(source_id):
         remedy = "Two letters of the country, a hyphen, a short name in small letters: gb-ofqual."
-        issue = problem(Cell(REGISTER, 1, "Id"), "Not an id.", remedy, value=source_id)
+        issue = problem(Cell(REGISTER, _row("id"), "Value"), "Not an id.", remedy, value=source_id)
         found.append(issue)
     return found
+
+
+def _row(name: str) -> int:
+    """Return the row in which a new sheet has a setting."""
+    return 2 + [setting.name for setting in KEYS.values()].index(name)
 
 
 def languages(register: Mapping[str, str]) -> list[str]:

@@ -37,11 +37,12 @@ WORDS: Final[Mapping[str, str]] = {
     "partial qualification": "partial; partial qualification; part qualification; is partial",
     "status": "status; state; etat; statut; estado; stato; tila; zustand; stav; actif; active; "
     "registration status; situacao; statuss",
-    "valid from": "valid from; start date; start; begin; effective date; operational start date; "
+    "valid from": "valid from; first day; starts; start date; start; begin; effective date; "
+    "operational start date; "
     "regulation start date; registration start date; date effet; date debut; gueltig ab; "
     "gultig ab; fecha inicio; data inicio; inicio; voimaantulo; from; inscription; "
     "vigencia desde; registered on",
-    "valid until": "valid until; end date; end; expiry; expiry date; expiration; "
+    "valid until": "valid until; last day; ends; end date; end; expiry; expiry date; expiration; "
     "operational end date; registration end date; date fin; fin enregistrement; gueltig bis; "
     "gultig bis; fecha fin; data fim; fim; until; to; voimassaolo; vigencia hasta; valid to",
     "last day of enrolment": "last date for enrolment; last enrolment; enrolment end date; "
@@ -59,7 +60,8 @@ WORDS: Final[Mapping[str, str]] = {
     "nombre heures; study load; workload",
     "credit points": "credits; credit; ects; credit points; credit value; leistungspunkte; "
     "osaamispisteet; laajuus; creditos; crediti; minimum credits; punkte",
-    "awarding body": "awarding organisation; awarding organization; awarding body; "
+    "awarding body": "awarding organisation; awarded by; certified by; awarding body; "
+    "awarding organization; "
     "awarding institution; certificateur; certificateurs nom; certifier; issuer; issuing body; "
     "zustaendige stelle; organismo; entidade; entidade certificadora; ente; originator; provider; "
     "awarding organisation name; owner organisation; myontaja; autorite; ministere",
