@@ -115,6 +115,9 @@ def _register(common: Common, path: Path, source_id: str | None) -> "Register":
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     help="Folder that the mapping may read and write besides its own and the current one.",
 )
+@click.option(
+    "--database", type=_FILE, help="SQLite file that stands for the database of the mapping."
+)
 @click.option("--strict", is_flag=True, help="Write nothing when a value or record is wrong.")
 @click.option("--force", is_flag=True, help="Overwrite targets that the mapping names.")
 @click.option("--issues", is_flag=True, help="Print the problems as a table; needs --output.")
@@ -122,7 +125,7 @@ def _register(common: Common, path: Path, source_id: str | None) -> "Register":
 @pass_common
 def run(
     common: Common, mapping: Path, output: Path | None, base: str, allowed: tuple[Path, ...],
-    strict: bool, force: bool, issues: bool,
+    database: Path | None, strict: bool, force: bool, issues: bool,
 ) -> None:  # fmt: skip
     """Run an RML mapping as it is, outside of any register, and write N-Quads.
 
@@ -134,6 +137,7 @@ def run(
     qcp mapping run mapping.rml.ttl > out.nq
     qcp mapping run mapping.rml.ttl --output out.nq --issues
     qcp mapping run mapping.rml.ttl --output out.ttl.gz --base-iri https://example.org/
+    qcp mapping run r2rml.ttl --database register.sqlite > out.nq
     """
     from qcp_graph.errors import UsageError
     from qcp_graph.model.issue import Issue
@@ -145,7 +149,7 @@ def run(
             remedy="Name a file for the quads with --output.",
         )  # fmt: skip
     options = rml_run.Options(
-        output, base, allowed, strict, force, common.settings.record_max_bytes
+        output, base, allowed, strict, force, database, common.settings.record_max_bytes
     )
     found: list[Issue] = []
 

@@ -28,12 +28,20 @@ class Places:
     mapping: Path
     current: Path
     allowed: Sequence[Path] = ()
+    database: Path | None = None
 
     def find(self, location: Location, code: str, where: str) -> Path:
         """Return the path of a file that a mapping names.
 
         :raises UsageError: when it leaves the permitted folders.
         """
+        if location.root == "database":
+            if self.database is None:
+                raise UsageError(
+                    code, "The mapping reads a database.", where=where,
+                    remedy="Give an SQLite file that holds its tables with --database FILE.",
+                )  # fmt: skip
+            return self.database
         if "://" in location.path:
             raise UsageError(
                 code, f"{location.path[:80]!r} is an address, not a file.", where=where,
@@ -67,7 +75,7 @@ def source(places: Places, location: Location, where: str, scratch: Path) -> Sna
             "QCP-RML-SOURCE", f"There is no file {location.path[:80]!r}.", where=where,
             remedy=f"It was looked for as {path}.",
         )  # fmt: skip
-    name = location.path.removeprefix("./")
+    name = location.path.removeprefix("./") or path.name
     if location.compression in {"zip", "targz", "tarxz"}:
         path = _unpacked(
             path, location.compression, scratch / f"source{len(list(scratch.iterdir()))}"

@@ -14,7 +14,7 @@ from qcp_graph.mapping.rml.index import JoinIndex
 from qcp_graph.model.issue import Issue
 from qcp_graph.model.record import SourceRecord
 from qcp_graph.model.snapshot import SnapshotFile
-from qcp_graph.pipeline import rml_files, rml_targets
+from qcp_graph.pipeline import rml_files, rml_sql, rml_targets
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,8 @@ class Options:
 
     ``output`` is the default target (None: standard output); ``strict`` writes nothing when there
     is a violation; ``force`` overwrites targets that the mapping names; ``allowed`` are folders
-    that it may read and write besides its own and the current one.
+    that it may read and write besides its own and the current one; ``database`` is an SQLite file
+    that stands for the database that it names.
     """
 
     output: Path | None = None
@@ -31,6 +32,7 @@ class Options:
     allowed: Sequence[Path] = ()
     strict: bool = False
     force: bool = False
+    database: Path | None = None
     record_max_bytes: int = 32 * 1024**2
 
 
@@ -54,11 +56,16 @@ def run(mapping: Path, options: Options, take: Callable[[Issue], None]) -> Repor
     plan = rml.load(mapping, options.base)
     with ExitStack() as stack:
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="qcp-rml-")))
-        places = rml_files.Places(mapping.resolve().parent, Path.cwd(), options.allowed)
+        places = rml_files.Places(
+            mapping.resolve().parent, Path.cwd(), options.allowed, options.database
+        )
         files = [
             rml_files.source(places, s.source.location, str(s.source.place), scratch)
             for s in plan.sources
         ]
+        for source, file in zip(plan.sources, files, strict=True):
+            if source.format == "sql":
+                source.columns.update(rml_sql.columns(file, dict(source.options)))
         index = stack.enter_context(JoinIndex(scratch))
         job = _Job(plan, files, options, take)
         job.fill(index)

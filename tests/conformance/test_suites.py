@@ -18,6 +18,7 @@ def test_the_suites_are_here(shared: Path) -> None:
         "Original RML, CSV": 39,
         "Original RML, JSON": 41,
         "Original RML, XML": 38,
+        "Original RML, PostgreSQL": 60,
         "RML-Core": 76,
         "RML-IO": 73,
         "RML-FNML": 20,

@@ -71,6 +71,8 @@ def getter(path: Path, formulation: Formulation, nulls: frozenset[str], text: st
         return _column(str(path.steps[0]), nulls)
     if formulation == "json":
         return _json(path, nulls, text)
+    if formulation == "sql":
+        return _sql(str(path.steps[0]))
     return _xml(path, nulls)
 
 
@@ -81,6 +83,25 @@ def _column(name: str, nulls: frozenset[str]) -> Getter:
         return () if value is None or value in nulls else (value,)
 
     return column
+
+
+def _sql(name: str) -> Getter:
+    """Return the column of a database: small and capital letters are alike where it must be."""
+    folded = name.casefold()
+
+    def column(frame: Frame) -> Values:
+        item = frame.item
+        if not isinstance(item, dict):
+            return ()
+        value = item[name] if name in item else _folded(item, folded)
+        found = value if isinstance(value, list) else [value]
+        return [one for one in found if isinstance(one, str | int | float)]
+
+    return column
+
+
+def _folded(item: dict[str, JsonValue], folded: str) -> JsonValue:
+    return next((value for key, value in item.items() if key.casefold() == folded), None)
 
 
 def _json(path: Path, nulls: frozenset[str], text: str) -> Getter:

@@ -34,9 +34,10 @@ def compiled(mapping: RmlMapping, name: str, base: str = "") -> RmlPlan:
     for source in dict.fromkeys(spec.source for spec in mapping.maps.values()):
         maps = [done[key] for key, spec in mapping.maps.items() if spec.source == source]
         joins = [j for j in compiler.joins if mapping.maps[j.parent].source == source]
-        watches = compiler.watches[source].watches
+        shared = compiler.watches[source]
+        watches = shared.watches
         split = _iteration(source, list(watches))
-        sources.append(SourcePlan(source, split, maps, joins, watches, name))
+        sources.append(SourcePlan(source, split, maps, joins, watches, name, shared.columns))
     return RmlPlan(name, sources, mapping.targets, lookup)
 
 

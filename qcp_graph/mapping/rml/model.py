@@ -12,7 +12,10 @@ Formulation: TypeAlias = Literal["csv", "json", "xml", "sql"]
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """Where a source or target lies (RML-IO ``rml:FilePath``); ``root`` ``mapping`` or ``cwd``."""
+    """Where a source or target lies (RML-IO ``rml:FilePath``).
+
+    ``root`` is ``mapping``, ``cwd``, ``path:<folder>``, or ``database`` for the one that is given.
+    """
 
     path: str
     root: str = "mapping"

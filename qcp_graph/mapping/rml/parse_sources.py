@@ -28,9 +28,11 @@ def logical_source(about: Resource) -> LogicalSource:
     """
     about.check_words()
     source = about.one("source")
+    if asked := _asked(about, source):
+        location = _database(source)
+        return LogicalSource(location, "sql", "", asked, frozenset(), about.place)
     if source is None:
-        what = "A table of a database" if about.has("table") else "A logical source"
-        message = f"{what} needs rml:source, which names a file."
+        message = "A logical source needs rml:source, which names a file."
         raise about.fault("QCP-RML-SOURCE", message)
     formulation, options = _formulation(about)
     location, nulls, more = _file(source)
@@ -45,6 +47,35 @@ def logical_source(about: Resource) -> LogicalSource:
         nulls,
         about.place,
     )
+
+
+def _asked(about: Resource, source: Resource | None) -> tuple[tuple[str, object], ...]:
+    """Return the table or query of a database; nothing for any other source (R2RML §5)."""
+    node = about.terms("referenceFormulation")
+    formulation = local(node[0].value) if node and isinstance(node[0], ox.NamedNode) else ""
+    stated, text = about.text("table"), about.text("iterator")
+    if stated is not None and text:
+        raise about.fault("QCP-RML-SOURCE", "Name a table or a query, not both.")
+    if stated is not None:
+        return (("table", stated.strip('"')),)
+    if formulation == "SQL2008Table" and text:
+        return (("table", text.strip('"')),)
+    database = source is None or source.has(D2RQ + "jdbcDSN")
+    if text and (database or formulation in {"SQL2008Query", "SQL2008"}):
+        return (("query", text),)
+    return ()
+
+
+def _database(source: Resource | None) -> Location:
+    """Return the file of an SQLite database; any other is the one that is given with a run."""
+    if source is None:
+        return Location("", "database")
+    if isinstance(source.node, ox.Literal) or source.has("path"):
+        return _file(source)[0]
+    address = source.text(D2RQ + "jdbcDSN") or ""
+    if address.startswith("jdbc:sqlite:"):
+        return Location(address.removeprefix("jdbc:sqlite:"))
+    return Location("", "database")
 
 
 def _formulation(about: Resource) -> tuple[Formulation, dict[str, object]]:
@@ -69,10 +100,6 @@ def _file(source: Resource) -> tuple[Location, frozenset[str], dict[str, object]
     if isinstance(source.node, ox.Literal):
         return Location(source.node.value), frozenset(), {}
     source.check_words()
-    if source.has(D2RQ + "jdbcDSN"):
-        message = "Databases are not read by RML mappings yet."
-        remedy = "Export the table as CSV, or describe it as a register's SQL source."
-        raise source.fault("QCP-RML-SOURCE", message, remedy)
     options: dict[str, object] = {}
     if source.has(CSVW + "url"):
         options = _dialect(source)

@@ -1,14 +1,14 @@
 """An RML document ready to run: per logical source, from records to quads."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from qcp_graph.mapping.frames import Frame, Run
 from qcp_graph.mapping.problems import hint
 from qcp_graph.mapping.rml.compile import CompiledMap, JoinPlan, Lookup, Quads, RmlQuad
 from qcp_graph.mapping.rml.index import JoinIndex
 from qcp_graph.mapping.rml.model import Formulation, LogicalSource, Target
-from qcp_graph.mapping.rml.references import SELECT, Iteration
+from qcp_graph.mapping.rml.references import SELECT, Iteration, path
 from qcp_graph.mapping.rml.terms import Watch, unknown_column
 from qcp_graph.model.issue import Issue
 from qcp_graph.model.record import SourceRecord
@@ -35,6 +35,7 @@ class SourcePlan:
     joins: Sequence[JoinPlan]
     watches: Mapping[str, Watch]
     document: str
+    columns: dict[str, str] = field(default_factory=dict)
     records: int = 0
 
     @property
@@ -77,14 +78,18 @@ class SourcePlan:
 
     def _run(self, record: SourceRecord) -> Run:
         self.records += 1
-        if self.records == 1 and self.format == "csv":
+        if self.records == 1 and self.format in {"csv", "sql"}:
             self._check_columns(list(record.data))
         return Run(self.document, "", record.locator, {})
 
     def _check_columns(self, columns: Sequence[str]) -> None:
+        folded = {name.casefold() for name in columns}
         for name, watch in self.watches.items():
-            if name not in columns:
-                raise unknown_column(name, columns, watch.place, hint(name, columns))
+            known = name in columns
+            if self.format == "sql":
+                known = str(path(name, "sql").steps[0]).casefold() in folded
+            if not known:
+                raise unknown_column(name, watch.place, hint(name, columns))
 
     def _frames(self, record: SourceRecord, run: Run) -> Sequence[Frame]:
         frames = [Frame(record.data, None, 1, run)]
@@ -99,7 +104,7 @@ class SourcePlan:
 
     def unused(self) -> list[Issue]:
         """Return references that no record had a value for."""
-        if not self.records or self.format == "csv":
+        if not self.records or self.format in {"csv", "sql"}:
             return []
         missed = [watch for watch in self.watches.values() if watch.asked and not watch.seen]
         return [self._unused(watch) for watch in missed]

@@ -44,7 +44,8 @@ def path(text: str, formulation: Formulation) -> Path:
         return Path(json_steps(text))
     if formulation == "xml":
         return _xml_path(text)
-    return Path((text,))
+    # Names in quotation marks are SQL's; how the others are spelt does not matter there.
+    return Path((text.strip().strip('"') if formulation == "sql" else text,))
 
 
 def json_steps(text: str) -> tuple[Step, ...]:

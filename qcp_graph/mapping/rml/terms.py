@@ -28,6 +28,7 @@ from qcp_graph.mapping.rml.model import (
 )
 from qcp_graph.mapping.rml.parse_terms import is_rml_language
 from qcp_graph.mapping.rml.references import path
+from qcp_graph.mapping.rml.sql_types import sql_natural
 from qcp_graph.mapping.rml.vocabulary import SEE
 from qcp_graph.terms import curie, is_iri, parts
 
@@ -56,7 +57,8 @@ class TermCompiler:
     """Compiles the term maps of one logical source.
 
     ``base`` makes relative IRIs absolute; ``natural`` keeps the types of JSON's numbers and flags,
-    which only the new RML does.
+    which only the new RML does. ``columns`` are the datatypes of a database's columns, filled
+    before the first record.
     """
 
     formulation: Formulation
@@ -64,6 +66,7 @@ class TermCompiler:
     base: str
     natural: bool = True
     watches: dict[str, Watch] = field(default_factory=dict)
+    columns: dict[str, str] = field(default_factory=dict)
 
     def terms(self, spec: TermMap, *, subject: bool = False) -> Terms:
         """Compile a term map to a function that returns N-Triples terms."""
@@ -119,7 +122,7 @@ class TermCompiler:
         watch = self.watches.setdefault(text, Watch(text, place))
         watch.subject = watch.subject or subject
         found = getter(steps, self.formulation, self.nulls, text)
-        if self.formulation == "csv":  # the header tells whether there is such a column
+        if self.formulation in {"csv", "sql"}:  # their header tells whether there is the column
             return found
 
         def watched(frame: Frame) -> Values:
@@ -169,6 +172,12 @@ class TermCompiler:
             return self._tagged(spec.language, found, rule, label)
         if spec.datatype is not None:
             return self._typed(spec.datatype, found, rule, label)
+        if self.formulation == "sql" and isinstance(spec.expression, Reference):
+            name = str(path(spec.expression.text, "sql").steps[0]).casefold()
+            return lambda frame: [
+                _natural_column(frame, lexical(v), self.columns.get(name, ""), rule, label)
+                for v in found(frame)
+            ]
         if not (self.natural and self.formulation == "json") and not isinstance(
             spec.expression, Call
         ):
@@ -237,6 +246,11 @@ def _encoded(start: str, found: Getter, encode: Encode) -> Terms:
     return iris
 
 
+def _natural_column(frame: Frame, text: str, datatype: str, rule: str, label: str) -> str:
+    value, tail = sql_natural(text, datatype)
+    return quoted(frame, value, tail, rule, label)
+
+
 def _always(terms: Sequence[str]) -> Terms:
     return lambda frame: terms
 
@@ -279,6 +293,6 @@ def _guarded(terms: Terms, test: Callable[[Frame], bool]) -> Terms:
     return lambda frame: terms(frame) if test(frame) else ()
 
 
-def unknown_column(name: str, columns: Sequence[str], place: Place, hint: str) -> UsageError:
+def unknown_column(name: str, place: Place, hint: str) -> UsageError:
     """Return the error of a reference to a column that a table does not have."""
     return fault("QCP-RML-REFERENCE", f"The table has no column {name[:80]!r}.", place, hint)

@@ -75,7 +75,14 @@ FAULTS = {
         _map(logical=source("a.csv", "CVS")), "QCP-RML-SOURCE", "Did you mean 'CSV'",
     ),
     "database": (
-        _map(logical='rml:logicalSource [ rr:tableName "t" ]'), "QCP-RML-SOURCE", "names a file",
+        _map(logical='rml:logicalSource [ rr:tableName "t"; rr:sqlQuery "SELECT 1" ]'),
+        "QCP-RML-SOURCE",
+        "not both",
+    ),
+    "no file": (
+        _map(logical="rml:logicalSource [ rml:referenceFormulation rml:CSV ]"),
+        "QCP-RML-SOURCE",
+        "names a file",
     ),
     "no parent": (
         _map("rml:objectMap [ rml:parentTriplesMap <#C> ]"),
