@@ -71,9 +71,9 @@ def suite(shared: Path) -> Suite:
     return Suite(
         "RML",
         "The W3C community group's test cases for the mapping language, run with `qcp mapping run` "
-        "and compared by dataset isomorphism. Where an error is expected, it must be told (an error, "
-        "a violation, or the warning that a reference matches nothing), and no triple be written "
-        "that is not expected. "
+        "and compared by dataset isomorphism. Where an error is expected, it must be told (an "
+        "error, a violation, or the warning that a reference matches nothing), and no triple be "
+        "written that is not expected. "
         "[What is supported](rml.md)",
         [
             *original,
