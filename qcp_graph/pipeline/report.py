@@ -1,8 +1,9 @@
 """What a run found: counts per register and the most frequent reasons."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from qcp_graph import store
 from qcp_graph.model.issue import Issue
 from qcp_graph.model.release import Counts
 
@@ -30,9 +31,9 @@ class Tally:
     limit: int = 1000
     _seen: dict[tuple[str, str, str], int] = field(default_factory=dict)
 
-    def add(self, issues: Iterable[Issue]) -> None:
+    def add(self, issues: Sequence[Issue]) -> None:
         """Count the issues of one record, each kind once."""
-        for key in {(i.code, i.severity, i.message) for i in issues}:
+        for key in store.kinds(issues):
             if key not in self._seen and len(self._seen) >= self.limit:
                 key = (key[0], key[1], "other problems of this kind")
             self._seen[key] = self._seen.get(key, 0) + 1

@@ -5,7 +5,8 @@ read): records as objects 10 and 13, as plain tuples 3 and 4, as JSON text 15 an
 packed as the ledger stores them, or as N-Quads text, so that the main process only writes.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from operator import attrgetter
 from typing import Any, Final, Literal, TypeAlias
 
@@ -13,7 +14,7 @@ from qcp_graph.model.issue import FIELDS, Issue
 from qcp_graph.model.ledger import LedgerRow
 from qcp_graph.model.record import JsonValue, Locator, PreparedRecord, SourceRecord
 from qcp_graph.pipeline.rows import Made, RowMaker, Task
-from qcp_graph.store import Packed, pack
+from qcp_graph.store import Packed, PackedIssues, pack, pack_issues
 
 Form: TypeAlias = Literal["rows", "lines"]
 Plain: TypeAlias = tuple[Any, ...]
@@ -28,7 +29,7 @@ def task_out(task: Task) -> Plain:
     return (
         task.input_name, prepared.key, prepared.digest, record.data,
         record.locator.file, record.locator.path, prepared.joined,
-        None if old is None else _row_out(old, packed=True, issues=()),
+        None if old is None else _row_out(replace(old, issues=()), packed=True),
     )  # fmt: skip
 
 
@@ -43,7 +44,7 @@ def task_in(plain: Plain) -> Task:
 def made_out(maker: RowMaker, row: LedgerRow, form: Form) -> Plain:
     """Return a row as plain values: its quads packed, or as N-Quads text."""
     lines = maker.lines(row) if form == "lines" else b""
-    return (*_row_out(row, packed=form == "rows", issues=row.issues), lines)
+    return (*_row_out(row, packed=form == "rows"), lines)
 
 
 def made_in(plain: Plain) -> Made:
@@ -51,11 +52,12 @@ def made_in(plain: Plain) -> Made:
     return Made(_row_in(plain[:-1]), lines=plain[-1])
 
 
-def _row_out(row: LedgerRow, *, packed: bool, issues: Iterable[Issue]) -> Plain:
+def _row_out(row: LedgerRow, *, packed: bool) -> Plain:
     return (
         row.key, row.digest, row.status, row.iri, row.locator, row.snapshot,
         pack(row.quads) if packed else b"", pack(row.shared) if packed else b"",
-        [_issue(issue) for issue in issues], row.public,
+        pack_issues(row.issues) if packed else [_issue(issue) for issue in row.issues],
+        row.public,
     )  # fmt: skip
 
 
@@ -63,7 +65,8 @@ def _row_in(plain: Plain) -> LedgerRow:
     key, digest, status, iri, locator, snapshot, quads, shared, issues, public = plain
     return LedgerRow(
         key, digest, status, iri, locator, snapshot, Packed(quads), Packed(shared),
-        tuple(Issue(*issue) for issue in issues), public,
+        PackedIssues(issues) if isinstance(issues, bytes) else [Issue(*one) for one in issues],
+        public,
     )  # fmt: skip
 
 

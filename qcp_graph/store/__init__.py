@@ -4,6 +4,7 @@ from qcp_graph.store.builder import Loaded, ReleaseBuilder
 from qcp_graph.store.diff import Change
 from qcp_graph.store.dump import Dump
 from qcp_graph.store.folder import ReleaseFolder
+from qcp_graph.store.issue_blobs import PackedIssues, kinds, pack_issues
 from qcp_graph.store.ledger import LedgerReader, LedgerWriter, RecordIssue
 from qcp_graph.store.packing import ROLES, Packed, pack
 
@@ -15,8 +16,11 @@ __all__ = [
     "LedgerWriter",
     "Loaded",
     "Packed",
+    "PackedIssues",
     "RecordIssue",
     "ReleaseBuilder",
     "ReleaseFolder",
+    "kinds",
     "pack",
+    "pack_issues",
 ]

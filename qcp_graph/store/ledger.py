@@ -4,12 +4,10 @@ Written once, in one transaction, then immutable; readers open it as such. Recor
 order in which they were read, and are found and listed by key.
 """
 
-import json
 import os
 import sqlite3
-import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Final, NamedTuple
@@ -20,6 +18,7 @@ from qcp_graph.model.issue import Issue
 from qcp_graph.model.ledger import LedgerRow, Status
 from qcp_graph.store import packing
 from qcp_graph.store.faults import damaged, fault, guard
+from qcp_graph.store.issue_blobs import PackedIssues, pack_issues
 
 _APPLICATION: Final = 0x71637031  # "qcp1": tells our files from other SQLite files
 _VERSION: Final = 1
@@ -83,7 +82,7 @@ class LedgerWriter:
             _text(row.iri),
             _text(row.locator),
             row.snapshot,
-            _pack_issues(row.issues),
+            pack_issues(row.issues),
             packing.pack(row.shared),
             packing.pack(row.quads),
         )
@@ -193,14 +192,14 @@ class LedgerReader:
             (status, limit),
         )
         for key, fate, iri, blob in rows:
-            for issue in _unpack_issues(blob):
+            for issue in PackedIssues(blob):
                 yield RecordIssue(key, fate, iri, issue)
 
     def reasons(self) -> dict[str, int]:
         """Return the number of records per issue code, most frequent first."""
         total: Counter[str] = Counter()
         for (blob,) in self._query("SELECT issues FROM record WHERE issues <> x''"):
-            total.update({issue.code for issue in _unpack_issues(blob)})
+            total.update({code for code, _, _ in PackedIssues(blob).kinds()})
         return dict(sorted(total.items(), key=lambda item: (-item[1], item[0])))
 
     def nquads(self, ends: Mapping[bytes, bytes]) -> Iterator[bytes]:
@@ -247,19 +246,6 @@ def _row(row: tuple[str, Status, int, bytes, str, str, str, bytes, bytes, bytes]
         snapshot=snapshot,
         quads=packing.Packed(quads),
         shared=packing.Packed(shared),
-        issues=_unpack_issues(issues),
+        issues=PackedIssues(issues),
         public=bool(public),
     )
-
-
-def _pack_issues(issues: Iterable[Issue]) -> bytes:
-    if not issues:
-        return b""
-    body = [{k: v for k, v in issue.as_dict().items() if v} for issue in issues]
-    return zlib.compress(json.dumps(body).encode(), 1)
-
-
-def _unpack_issues(blob: bytes) -> tuple[Issue, ...]:
-    if not blob:
-        return ()
-    return tuple(Issue(**{"message": "", **item}) for item in json.loads(zlib.decompress(blob)))
