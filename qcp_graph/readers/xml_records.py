@@ -10,7 +10,7 @@ from typing import Final, NoReturn
 from xml.parsers import expat
 from xml.parsers.expat import errors as codes
 
-from qcp_graph.errors import DataError, UsageError
+from qcp_graph.errors import DataError
 from qcp_graph.model.issue import Issue
 from qcp_graph.model.record import SourceRecord
 from qcp_graph.model.snapshot import SnapshotFile
@@ -18,9 +18,9 @@ from qcp_graph.readers import encoding as encodings
 from qcp_graph.readers import issues, raw
 from qcp_graph.readers.options import Options
 from qcp_graph.readers.spec import Spec
-from qcp_graph.readers.xml_tree import Builder, Path
+from qcp_graph.readers.xml_paths import path
+from qcp_graph.readers.xml_tree import Builder
 
-_STEP: Final = re.compile(r"[^\s/\[\]@*|()]+")
 _DECLARED: Final = re.compile(rb"""^\s*<\?xml[^>]{1,100}?encoding\s*=\s*["']([A-Za-z0-9._-]+)""")
 _BUILT_IN: Final = frozenset({"utf-8", "ascii", "iso8859-1"})
 _MAX_NAMES: Final = 100_000
@@ -28,26 +28,6 @@ _CUT: Final = frozenset(
     {codes.XML_ERROR_NO_ELEMENTS, codes.XML_ERROR_UNCLOSED_TOKEN, codes.XML_ERROR_PARTIAL_CHAR}
     | {codes.XML_ERROR_UNCLOSED_CDATA_SECTION}
 )
-
-
-def path(iterator: str) -> Path:
-    """Split an XPath iterator into steps.
-
-    >>> path("/A/p:B"), path("//B")
-    (Path(steps=('A', 'p:B'), anywhere=False), Path(steps=('B',), anywhere=True))
-
-    :raises UsageError: for anything that one pass over the file cannot select.
-    """
-    anywhere = iterator.startswith("//")
-    steps = tuple(iterator[2 if anywhere else 1 :].split("/"))
-    right = iterator.startswith("/") and all(_STEP.fullmatch(step) for step in steps)
-    if not right or (anywhere and len(steps) > 1):
-        raise UsageError(
-            "QCP-SRC-ITERATOR",
-            f"The iterator {iterator[:80]!r} is none this reader can follow.",
-            remedy="Write the path from the root, /A/B, or //B for B anywhere.",
-        )
-    return Path(steps, anywhere)
 
 
 def read(spec: Spec, file: SnapshotFile, max_record_bytes: int) -> Iterator[SourceRecord | Issue]:

@@ -14,7 +14,6 @@ option ``namespaces`` declares are written ``prefix:name``, all others by their 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 from xml.parsers import expat
 
@@ -23,16 +22,9 @@ from qcp_graph.model.issue import Issue
 from qcp_graph.model.record import Locator, SourceRecord
 from qcp_graph.readers import issues
 from qcp_graph.readers.xml_fields import MAX_DEPTH, Fields, Names, inside
+from qcp_graph.readers.xml_paths import Path, meets
 
 _XML: Final = "http://www.w3.org/XML/1998/namespace"
-
-
-@dataclass(frozen=True, slots=True)
-class Path:
-    """An iterator: element names from the root, or one name ``anywhere``."""
-
-    steps: tuple[str, ...]
-    anywhere: bool = False
 
 
 class Builder:
@@ -44,9 +36,11 @@ class Builder:
         self._file = file
         self._limit = limit
         self._ready: list[SourceRecord | Issue] = []
-        self._outside = 0  # open elements around the record
-        self._matched = 0  # how many of them, from the root, are the iterator's steps
+        self._levels: list[int] = []  # of each open element around: how many steps led to it
         self._counts = [0] * len(path.steps)
+        self._passed = [0] * len(path.steps)  # of these, those that meet the step's conditions
+        self._selected = 0
+        self._children = path.steps[-1].children
         self._lost = 0  # open elements of a record that broke a limit
         self._inside = inside(self._names, limit, self._done, self._lose)
         self.root = ""
@@ -68,16 +62,20 @@ class Builder:
         self._parser.CharacterDataHandler = None
 
     def _start(self, raw: str, attributes: Sequence[str]) -> None:
-        if not self._begins(self._names[raw]):
-            self._outside += 1
+        level = self._level(self._names[raw], attributes)
+        if level < len(self._path.steps):
+            self._levels.append(level)
             return
+        self.reached = True
+        self._locator = Locator(self._file, self._place())
         self._parser.StartElementHandler = self._inside.start
         self._parser.EndElementHandler = self._inside.end
         self._parser.CharacterDataHandler = self._inside.text
         self._inside.begin(raw, attributes)
 
     def _done(self, fields: Fields) -> None:
-        self._ready.append(SourceRecord(fields, self._locator))
+        if not self._children or meets(fields, self._children):
+            self._ready.append(SourceRecord(fields, self._locator))
         self._listen_outside()
 
     def take(self) -> list[SourceRecord | Issue]:
@@ -87,48 +85,52 @@ class Builder:
         ready, self._ready = self._ready, []
         return ready
 
-    def _begins(self, name: str) -> bool:
-        """Follow the iterator; tell whether a record begins with this element."""
+    def _level(self, name: str, attributes: Sequence[str]) -> int:
+        """Follow the iterator; return how many of its steps lead to an element that begins."""
         self.root = self.root or name
-        steps = self._path.steps
-        if self._outside >= MAX_DEPTH:
+        if len(self._levels) >= MAX_DEPTH:
             raise DataError(
                 "QCP-SRC-DEPTH",
                 f"Elements nest deeper than {MAX_DEPTH} levels.",
                 where=f"{self._file} line {self._parser.CurrentLineNumber}",
                 remedy="Check that the file is the register's export.",
             )
+        around = self._levels[-1] if self._levels else 0
         if self._path.anywhere:
-            level = 0
-        elif self._outside == self._matched < len(steps):
-            level = self._matched
-        else:
-            return False
-        if name != steps[level]:
+            if around and self._is(around, name, attributes):
+                return around + 1
+            return int(self._is(0, name, attributes))
+        if around < len(self._levels) or not self._is(around, name, attributes):
+            return 0
+        self.reached = self.reached or around + 2 == len(self._path.steps)
+        return around + 1
+
+    def _is(self, level: int, name: str, attributes: Sequence[str]) -> bool:
+        """Tell whether an element is what a step selects, and count it."""
+        step = self._path.steps[level]
+        if step.name not in (name, "*"):
             return False
         self._counts[level] += 1
-        self._counts[level + 1 :] = [0] * (len(steps) - level - 1)
-        if level + 1 < len(steps):
-            self._matched += 1
-            self.reached = self.reached or level + 2 == len(steps)
+        self._counts[level + 1 :] = [0] * (len(self._counts) - level - 1)
+        if step.tests and not step.admits(attributes, lambda raw: "@" + self._names[raw]):
             return False
-        self.reached = True
-        self._locator = Locator(self._file, self._place())
+        self._passed[level] += 1
+        if step.position and self._passed[level] != step.position:
+            return False
+        self._passed[level + 1 :] = [0] * (len(self._passed) - level - 1)
         return True
 
     def _place(self) -> str:
         line = f"(line {self._parser.CurrentLineNumber})"
-        counted = zip(self._path.steps, self._counts, strict=True)
         if self._path.anywhere:
-            return f"(//{self._path.steps[0]})[{self._counts[0]}] {line}"
-        root, *inner = counted
-        return (
-            "".join([f"/{root[0]}", *(f"/{name}[{count}]" for name, count in inner)]) + f" {line}"
-        )
+            self._selected += 1
+            return f"({self._path})[{self._selected}] {line}"
+        steps = zip(self._path.steps, self._counts, strict=True)
+        root, *inner = [(step.name, count) for step, count in steps]
+        return f"/{root[0]}" + "".join(f"/{name}[{count}]" for name, count in inner) + f" {line}"
 
     def _end(self, _raw: str) -> None:
-        self._outside -= 1
-        self._matched = min(self._matched, self._outside)
+        self._levels.pop()
 
     def _lose(self, large: bool, opened: int) -> None:
         """Give a record up and pass over the rest of it, of which some elements are open."""

@@ -3,7 +3,7 @@
 import pytest
 
 from qcp_graph.errors import UsageError
-from qcp_graph.readers.xml_records import path
+from qcp_graph.readers.xml_paths import path
 from tests.readers.conftest import Make, Run
 
 PLAIN = """<?xml version="1.0" encoding="UTF-8"?>
@@ -71,7 +71,14 @@ def test_the_root_may_be_the_record(make: Make, run: Run) -> None:
     assert run(make("<X><A>1</A></X>"), "xml", "/X").data == [{"A": "1"}]
 
 
-@pytest.mark.parametrize("wrong", ["", "A/B", "/A[1]", "/A/@x", "//A/B", "/A//B", "/", "/A/"])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "", "A/B", "/A/@x", "/A//B", "/", "/A/", "//", "/A[0]", "/A[last()]", "/A[@x>1]", "/A[",
+        "/A[b='x']/C", "/A[2][@x='1']", "/A[b='x'][2]", "/A[@x='1' or @y]", "/A[.//b]", "/A]",
+        "/A/..", "/A/text()", "/A[@.='x']",
+    ],
+)  # fmt: skip
 def test_iterators_that_one_pass_cannot_follow(wrong: str) -> None:
     with pytest.raises(UsageError):
         path(wrong)
