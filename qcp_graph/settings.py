@@ -44,6 +44,8 @@ class Settings(BaseModel):
     fetch_retries: int = Field(default=3, ge=0)
     fetch_private_networks: bool = False
     """Whether addresses in private or loopback networks may be fetched from."""
+    own_functions: bool = False
+    """Whether a register's own ``functions.py`` may be run: it has all rights of this program."""
     record_max_bytes: int = Field(default=32 * 1024**2, ge=1024)
     """Largest single source record, in bytes."""
     jobs: int = Field(default=1, ge=0, le=256)

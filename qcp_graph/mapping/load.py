@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from qcp_graph import __version__
+from qcp_graph.errors import UsageError
 from qcp_graph.iris import Iris
 from qcp_graph.mapping import above, codelists, nodes, parse, straights
 from qcp_graph.mapping.audit import Audit, Ignore
@@ -14,6 +15,8 @@ from qcp_graph.mapping.codelists import CodeList
 from qcp_graph.mapping.compile_rules import Rules
 from qcp_graph.mapping.compile_values import Scope, Values
 from qcp_graph.mapping.faces import Register
+from qcp_graph.mapping.functions import own as functions_own
+from qcp_graph.mapping.functions.own import Own
 from qcp_graph.mapping.generate import Mapper
 from qcp_graph.mapping.joins import Joined, JoinPlan, either, ordered
 from qcp_graph.mapping.loops import LoopNode
@@ -29,10 +32,13 @@ RML_FILE: Final = "mapping.rml.ttl"
 Levels = Mapping[str, Mapping[str, LevelEntry]]
 
 
-def load(folder: Path, source: Source, iris: Iris, levels: Levels) -> Plan:
+def load(
+    folder: Path, source: Source, iris: Iris, levels: Levels, *, own_functions: bool = False
+) -> Plan:
     """Read ``mapping.yaml``, or the ``mapping.rml.ttl`` in its place, and its code lists.
 
-    ``levels`` is framework id → level notation → entry, for code lists with ``levels``.
+    ``levels`` is framework id → level notation → entry, for code lists with ``levels``;
+    ``own_functions`` allows to run the folder's ``functions.py``.
 
     :raises UsageError: naming file, line, what is wrong and the nearest known name.
     """
@@ -47,14 +53,18 @@ def load(folder: Path, source: Source, iris: Iris, levels: Levels) -> Plan:
         name: Audit(join.form, ignore, source.id, f"join:{name}/")
         for name, join in document.joins.items()
     }
-    joins = dict(_joins(document, lists, audits))
-    inputs = {
-        name: _input(spec, document, source, lists, ignore, joins, folder, iris)
-        for name, spec in document.inputs.items()
-    }
+    own = functions_own.load(folder, own_functions)
+    try:
+        joins = dict(_joins(document, lists, audits, own))
+        inputs = {
+            name: _input(spec, document, source, lists, ignore, joins, folder, iris, own)
+            for name, spec in document.inputs.items()
+        }
+    except UsageError as error:
+        raise own.explained(error) from error
     for join in joins.values():
         join.fields = join.audit.names()
-    print_of = _fingerprint(root, lists, source, iris, straights.content(inputs))
+    print_of = _fingerprint(root, lists, source, iris, [*straights.content(inputs), *own.content])
     return Plan(source.id, print_of, inputs, joins, ignore, lists)
 
 
@@ -69,12 +79,14 @@ def _tree(folder: Path, source: Source, iris: Iris) -> nodes.Table:
 
 
 def _joins(
-    document: Document, lists: Mapping[str, CodeList], audits: Mapping[str, Audit]
+    document: Document, lists: Mapping[str, CodeList], audits: Mapping[str, Audit], own: Own
 ) -> Iterator[tuple[str, JoinPlan]]:
     scope = Scope(LoopNode(0))
     for name in ordered(document.joins):
         join = document.joins[name]
-        values = Values(document.prefixes, lists, audits[name], audits)
+        values = Values(
+            document.prefixes, lists, audits[name], audits, library=own.functions
+        )
         where = values.condition(join.where, scope) if join.where else None
         key = values.value(join.key, scope)
         above.check(values.above, join)
@@ -84,6 +96,7 @@ def _joins(
 def _input(
     spec: Input, document: Document, source: Source, lists: Mapping[str, CodeList],
     ignore: Ignore, joins: Mapping[str, JoinPlan], folder: Path, iris: Iris,
+    own: Own,
 ) -> InputPlan:  # fmt: skip
     maps = {name: item for name, item in document.maps.items() if spec.name in item.sources}
     peers = list(document.inputs.values())
@@ -92,6 +105,7 @@ def _input(
         document.prefixes, lists, audit,
         {name: join.audit for name, join in joins.items()},
         join_keys={name: join.key for name, join in joins.items()},
+        library=own.functions,
     )  # fmt: skip
     scope = Scope(LoopNode(0))
     declared = frozenset(tag.split("-", 1)[0].lower() for tag in source.languages)

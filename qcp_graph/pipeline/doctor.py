@@ -57,7 +57,10 @@ def _definitions(settings: Settings) -> Iterator[Finding]:
     good = 0
     for source in sources.scan(settings.workspace).values():
         try:
-            mapping.load(source.folder, source, shared.iris, shared.vocabulary.levels)
+            mapping.load(
+                source.folder, source, shared.iris, shared.vocabulary.levels,
+                own_functions=shared.settings.own_functions,
+            )  # fmt: skip
             good += 1
         except QcpError as error:
             yield Finding("problem", source.id, str(error), error.remedy)

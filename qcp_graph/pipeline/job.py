@@ -86,7 +86,10 @@ def prepare(
 
 def plan_of(context: Context, source: Source) -> mapping.Plan:
     """Return the compiled mapping of a source."""
-    return mapping.load(source.folder, source, context.iris, context.vocabulary.levels)
+    return mapping.load(
+        source.folder, source, context.iris, context.vocabulary.levels,
+        own_functions=context.settings.own_functions,
+    )  # fmt: skip
 
 
 def rules_of(context: Context, plan: mapping.Plan) -> str:

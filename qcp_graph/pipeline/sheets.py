@@ -29,7 +29,10 @@ def tried(
     known = vocabulary.load(settings.base_iri, settings.workspace)
     try:
         source = load(folder / "source.yaml")
-        mapping.load(folder, source, Iris(settings.base_iri), known.levels)
+        mapping.load(
+            folder, source, Iris(settings.base_iri), known.levels,
+            own_functions=settings.own_functions,
+        )  # fmt: skip
     except QcpError as error:
         where = error.where.replace(str(folder), source_id)
         return [

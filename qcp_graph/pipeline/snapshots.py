@@ -58,7 +58,10 @@ def obtain(
 def _asked(settings: Settings, source: Source) -> list[TableRequest]:
     """Return what the mapping of a source asks of its database."""
     known = vocabulary.load(settings.base_iri, settings.workspace)
-    plan = mapping.load(source.folder, source, Iris(settings.base_iri), known.levels)
+    plan = mapping.load(
+        source.folder, source, Iris(settings.base_iri), known.levels,
+        own_functions=settings.own_functions,
+    )  # fmt: skip
     specs: list[mapping.Input | mapping.SideTable] = [*plan.inputs, *plan.side_tables]
     specs = [spec for spec in specs if spec.format == "sql"]
     return [replace(readers.request(spec), file=spec.pattern) for spec in specs]
