@@ -3,7 +3,6 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable
 from decimal import Decimal
 from typing import Final
 
@@ -63,8 +62,7 @@ class Decoder:
 
     def deliver(self, value: JsonValue, text: str, locator: Locator) -> list[SourceRecord | Issue]:
         """Return remarks and the record that a value is, or why it is none."""
-        # So few brackets cannot nest too deep; counting them is faster than following them.
-        if text.count("[") + text.count("{") > MAX_DEPTH and deeper(value, MAX_DEPTH):
+        if deeper(value, MAX_DEPTH):
             return [issues.too_deep(locator, MAX_DEPTH)]
         if not isinstance(value, dict):
             return [issues.no_object(locator, "" if value is None else value)]
@@ -94,17 +92,12 @@ def _no_number(name: str) -> float:
 
 def deeper(value: JsonValue, limit: int) -> bool:
     """Tell whether a value nests deeper than a limit."""
-    level: list[JsonValue] = [value]
+    level: list[object] = [value] if isinstance(value, dict | list) else []
     for _ in range(limit + 1):
-        level = [
-            item for outer in level for item in _inside(outer) if isinstance(item, dict | list)
-        ]
+        inner: list[object] = []
+        for outer in level:
+            inner += outer.values() if isinstance(outer, dict) else outer  # type: ignore[arg-type]
+        level = [item for item in inner if type(item) is dict or type(item) is list]
         if not level:
             return False
     return True
-
-
-def _inside(value: JsonValue) -> Iterable[JsonValue]:
-    if isinstance(value, dict):
-        return value.values()
-    return value if isinstance(value, list) else ()

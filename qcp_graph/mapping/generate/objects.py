@@ -115,7 +115,7 @@ class RuleCode(ValueCode):
         item = rule.item
         tail = f"@{(item.language.constant or '').lower()}" if item.language else ""
         with code.block(f"if {text} and type({text}) is str"):
-            plain = f"{text}.isprintable() and '\"' not in {text} and '\\\\' not in {text}"
+            plain = f"'\"' not in {text} and '\\\\' not in {text} and {text}.isprintable()"
             with code.block(f"if {plain}"):
                 self._add_text(rule, target, text, tail)
             name = code.fresh()
