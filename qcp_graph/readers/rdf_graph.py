@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 import pyoxigraph as ox
 
@@ -30,10 +30,14 @@ from qcp_graph.readers.rdf_syntax import (
     triples,
 )
 
-IN_MEMORY: Final = 8 * 1024**2
+IN_MEMORY: Final = 4 * 1024**2
 """Bytes of RDF text up to which the store lies in memory: about eighty bytes become a triple."""
 _PACKED: Final = 10  # gzip shrinks RDF to about a tenth
 CHUNK: Final = 50_000
+_RECENT: Final = 4096
+_BRIEF: Final = 64
+
+Statements: TypeAlias = tuple[tuple[ox.NamedNode, Term], ...]
 
 
 @dataclass
@@ -45,6 +49,7 @@ class Graph:
     small: bool = True
     issues: list[Issue] = field(default_factory=list)
     damaged: set[str] = field(default_factory=set)
+    _recent: dict[str, Statements] = field(default_factory=dict)
 
     def left(self, met: set[str]) -> Counter[str]:
         """Return how many things of each class are none of the IRIs that were met."""
@@ -55,8 +60,23 @@ class Graph:
                 found[kind.value] += subject.value not in met
         return found
 
-    def about(self, node: Node) -> Iterator[tuple[ox.NamedNode, Term]]:
-        """Yield predicate and object of all statements about a node."""
+    def about(self, node: Node) -> Statements:
+        """Return predicate and object of all statements about a node.
+
+        Bodies, levels and fields come again and again: the last few thousand are remembered.
+        """
+        if not isinstance(node, ox.NamedNode):
+            return tuple(self._about(node))
+        found = self._recent.get(node.value)
+        if found is None:
+            found = tuple(self._about(node))
+            if len(found) <= _BRIEF:
+                if len(self._recent) >= _RECENT:
+                    self._recent.clear()
+                self._recent[node.value] = found
+        return found
+
+    def _about(self, node: Node) -> Iterator[tuple[ox.NamedNode, Term]]:
         for quad in self.store.quads_for_pattern(node, None, None, None):
             value = quad.object
             if isinstance(value, ox.Literal):
@@ -84,7 +104,7 @@ class Graph:
                 node = quad.subject
                 if not isinstance(node, ox.NamedNode | ox.BlankNode):
                     continue
-                if len(self.files) > 1 and quad.graph_name.value != self._first(node, kind):
+                if len(self.files) > 1 and str(quad.graph_name) != self._first(node, kind):
                     continue
                 if not earlier or not earlier & self.classes(node):
                     yield node, self.file(quad.graph_name)
@@ -92,9 +112,7 @@ class Graph:
     def _first(self, node: Node, kind: ox.NamedNode) -> str:
         """Return the first of the graphs that say the same: a node is delivered from there."""
         return min(
-            quad.graph_name.value
-            for quad in self.store.quads_for_pattern(node, TYPE, kind, None)
-            if isinstance(quad.graph_name, ox.NamedNode)
+            str(quad.graph_name) for quad in self.store.quads_for_pattern(node, TYPE, kind, None)
         )
 
     def file(self, graph: object) -> SnapshotFile:
@@ -130,6 +148,7 @@ def opened(files: Sequence[SnapshotFile], options: Options) -> Iterator[Graph]:
         return
     with tempfile.TemporaryDirectory(prefix="qcp-rdf-", ignore_cleanup_errors=True) as folder:
         graph = _loaded(Graph(ox.Store(folder), files, small=False), options)
+        graph.store.optimize()  # a second of work that halves the time of every look-up
         try:
             yield graph
         finally:

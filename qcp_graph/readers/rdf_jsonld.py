@@ -29,7 +29,7 @@ def localised(file: SnapshotFile, options: Options) -> bytes:
         content = stream.read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
         raise DataError(
-            "QCP-SRC-SIZE", f"The JSON-LD file is larger than {MAX_BYTES // 1024**2} MB.",
+            "QCP-SRC-JSONLD-SIZE", f"The JSON-LD file is larger than {MAX_BYTES // 1024**2} MB.",
             where=file.name, remedy="Ask for N-Quads or Turtle, which are read piece by piece.",
         )  # fmt: skip
     if b'"@context"' not in content and b'"@import"' not in content:

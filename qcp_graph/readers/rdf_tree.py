@@ -23,7 +23,7 @@ import pyoxigraph as ox
 
 from qcp_graph.model.record import JsonValue
 from qcp_graph.namespaces import expand
-from qcp_graph.readers.rdf_graph import Graph
+from qcp_graph.readers.rdf_graph import Graph, Statements
 from qcp_graph.readers.rdf_names import Names
 from qcp_graph.readers.rdf_syntax import TYPE, Node
 
@@ -98,7 +98,7 @@ class Trees:
         self._seen = {(None, subject)}
         way = _Way((subject,), self._shape.depth, subject)
         fields = self._named(subject)
-        fields |= self._fields(subject, way)
+        fields |= self._fields(self._graph.about(subject), way)
         for predicate in self._shape.inverse:
             pointing = self._graph.pointing(ox.NamedNode(predicate), subject)
             nodes = [self._node(node, way) for node in pointing]
@@ -106,11 +106,11 @@ class Trees:
                 fields[f"is {self._names.short(predicate)} of"] = ordered(nodes)
         return fields if isinstance(subject, ox.NamedNode) else _digested(fields)
 
-    def _fields(self, node: Node, way: _Way) -> Fields:
+    def _fields(self, statements: Statements, way: _Way) -> Fields:
         if len(way.trail) > MAX_DEPTH:
             raise TooDeepError
         found: dict[str, list[JsonValue]] = {}
-        for predicate, value in self._graph.about(node):
+        for predicate, value in statements:
             key = "@type" if predicate == TYPE else self._names.short(predicate.value)
             item: JsonValue = ""
             if predicate == TYPE:
@@ -141,8 +141,11 @@ class Trees:
         """Return a node with what is said of it; with ``named`` an IRI by its name alone."""
         fields = self._named(node)
         if isinstance(node, ox.BlankNode):
-            return fields if node in way.trail else _digested(self._fields(node, way.into(node)))
-        kinds = self._graph.classes(node)
+            if node in way.trail:
+                return fields
+            return _digested(self._fields(self._graph.about(node), way.into(node)))
+        statements = self._graph.about(node)
+        kinds = {value.value for predicate, value in statements if predicate == TYPE}
         apart = bool(kinds & self._shape.once)
         key = (None if apart or not self._shape.once else way.section, node)
         again = key in self._seen if self._shape.once else node in way.trail
@@ -152,7 +155,7 @@ class Trees:
             return fields | {"@again": "true"} if again else fields
         if self._shape.once:
             self._seen.add(key)
-        return fields | self._fields(node, way.into(node, apart=apart))
+        return fields | self._fields(statements, way.into(node, apart=apart))
 
     def _named(self, node: Node) -> Fields:
         if not isinstance(node, ox.NamedNode):
