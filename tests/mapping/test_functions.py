@@ -11,16 +11,19 @@ import pytest
 from qcp_graph.mapping import functions
 from qcp_graph.mapping.functions import (
     Function,
+    checks,
     dates,
     html,
     identifiers,
     library,
     lists,
+    measures,
+    names,
     numbers,
     text,
 )
 
-MODULES = (text, lists, html, dates, numbers, identifiers)
+MODULES = (text, lists, html, names, dates, numbers, measures, identifiers, checks)
 
 
 def _documentation() -> str:
@@ -107,6 +110,22 @@ def test_each_function_has_an_example(function: Function) -> None:
         ("url_fix", "not an address", {}),
         ("url_fix", "https://", {}),
         ("language_tag", "French", {}),
+        ("siret", "73282932000075", {}),
+        ("siret", "732", {}),
+        ("siren", "732829321", {}),
+        ("y_tunnus", "0112038-8", {}),
+        ("orcid", "0000-0002-1825-0098", {}),
+        ("orcid", "x", {}),
+        ("uuid", "6ba7b810", {}),
+        ("credits", "from 60 to 90", {}),
+        ("multiply", "many", {"by": "2"}),
+        ("multiply", "1" * 50, {"by": "9999999999"}),
+        ("duration_words", "long", {}),
+        ("duration_words", "0 days", {}),
+        ("duration_words", "2 years 3 years", {}),
+        ("duration_words", "1.3 days", {}),
+        ("pair", "a;b|c", {"between": "|", "split": ";"}),
+        ("part", "a", {"on": "", "number": "1"}),
     ],
 )
 def test_bad_value_is_refused_in_words(
@@ -163,3 +182,48 @@ def test_patterns_that_run_away_are_refused() -> None:
             functions.pattern(bad)
     for good in ("a+b*", r"(\d+)-(\d+)", "(ab)+", "(Oui|Non)$", "[(*)]+x+", r"\(a+\)+"):
         functions.pattern(good)
+
+
+def test_paragraphs_lose_nothing_of_a_long_text() -> None:
+    words = [f"w{number}" for number in range(40_000)]
+    found = html.paragraphs(" ".join(words), 500)
+    assert [word for item in found for word in item.split()] == words
+    assert max(map(len, found)) <= 500
+    assert html.paragraphs("x" * 2500, 1000) == ["x" * 1000, "x" * 1000, "x" * 500]
+    start = time.process_time()
+    html.paragraphs("<p>" * 100_000 + "y" * 3_000_000, 100)
+    assert time.process_time() - start < 5
+
+
+def test_values_must_agree() -> None:
+    with pytest.raises(ValueError, match="differ"):
+        lists.agree(["a", "b"])
+
+
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        ("MINISTÈRE DE L'ÉDUCATION", "Ministère de L'Éducation"),
+        ("city & guilds", "city & guilds"),
+        ("THE OPEN UNIVERSITY", "The Open University"),
+        ("DE MONTFORT LTD", "De Montfort Ltd"),
+    ],
+)
+def test_names_of_organisations(given: str, name: str) -> None:
+    assert names.organisation_name(given) == name
+
+
+@pytest.mark.parametrize(
+    ("given", "duration"),
+    [
+        ("3 Jahre", "P3Y"), ("18 mois", "P18M"), ("1 jour", "P1D"), ("2 ans et 3 mois", "P2Y3M"),
+        ("1h30", "PT1H30M"), ("2 3 h", None), ("7,5 h", "PT7H30M"), ("10 Tage", "P10D"), ("5 min", "PT5M"),
+        ("1.000 hours", None), ("2 años", "P2Y"), ("1 hour 15 minutes", "PT1H15M"),
+    ],
+)  # fmt: skip
+def test_durations_in_words(given: str, duration: str | None) -> None:
+    if duration is None:
+        with pytest.raises(ValueError, match="length of time"):
+            measures.duration_words(given)
+    else:
+        assert measures.duration_words(given) == duration

@@ -18,6 +18,7 @@ _BLOCKS = frozenset(
     )
 )
 _ITEMS = frozenset({"li", "p", "dd", "td"})
+_PARAGRAPHS = frozenset(re.findall(r"\w+", "blockquote br dd div dt h1 h2 h3 h4 h5 h6 li p td tr"))
 _LISTS = frozenset({"ul", "ol"})
 _SILENT = frozenset({"script", "style", "head", "title", "template"})
 # Up to the next bracket only, so that unclosed tags cost no more than their own length.
@@ -91,6 +92,40 @@ def html_items(text: str) -> Sequence[str]:
     ['Can:', 'weld pipes', 'read plans']
     """
     return [item for item in _pieces(text, _ITEMS) if item]
+
+
+@function
+def paragraphs(text: str, longest: int = 10_000) -> Sequence[str]:
+    r"""Split a long text or HTML into paragraphs, none longer than ``longest`` characters.
+
+    A longer one is divided at the end of a sentence, else at a space: nothing is lost.
+
+    >>> paragraphs("<p>One.</p><p>Two <b>b</b></p>"), paragraphs("a b\n\nc\nd", 100)
+    (['One.', 'Two b'], ['a b', 'c d'])
+    >>> paragraphs("One two. Three four.", 12)
+    ['One two.', 'Three four.']
+    """
+    found: list[str] = []
+    plain = "<" not in text
+    pieces = re.split(r"\n[ \t\r]*\n\s*", text) if plain else _pieces(text, _PARAGRAPHS)
+    for piece in pieces:
+        rest = " ".join((unescape(piece) if plain else piece).split())
+        while len(rest) > max(longest, 1):
+            cut = _cut(rest, max(longest, 1))
+            found.append(rest[:cut].rstrip())
+            rest = rest[cut:].lstrip()
+        if rest:
+            found.append(rest)
+    return found
+
+
+def _cut(text: str, longest: int) -> int:
+    """Return where to divide a text: behind a sentence, a word, or where it must be."""
+    end = max(text.rfind(mark, 0, longest) for mark in (". ", "! ", "? ", "; "))
+    if end >= longest // 4:
+        return end + 1
+    space = text.rfind(" ", 0, longest + 1)
+    return space if space > 0 else longest
 
 
 @function

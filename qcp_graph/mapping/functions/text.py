@@ -86,7 +86,9 @@ def replace(text: str, pattern: re.Pattern[str], by: str = "") -> str:
     '5'
     """
     if len(text) > MAX_MATCHED:
-        raise ValueError(f"is too long to search ({len(text)} characters)")
+        raise ValueError(
+            f"is too long to search ({len(text)} characters); divide it with paragraphs"
+        )
     try:
         return pattern.sub(by, text)
     except (re.error, IndexError) as error:
