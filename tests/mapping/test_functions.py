@@ -217,7 +217,7 @@ def test_names_of_organisations(given: str, name: str) -> None:
     ("given", "duration"),
     [
         ("3 Jahre", "P3Y"), ("18 mois", "P18M"), ("1 jour", "P1D"), ("2 ans et 3 mois", "P2Y3M"),
-        ("1h30", "PT1H30M"), ("2 3 h", None), ("7,5 h", "PT7H30M"), ("10 Tage", "P10D"), ("5 min", "PT5M"),
+        ("1h30", "PT1H30M"), ("2 3 h", None), ("7,5 h", "PT7H30M"), ("10 Tage", "P10D"),
         ("1.000 hours", None), ("2 años", "P2Y"), ("1 hour 15 minutes", "PT1H15M"),
     ],
 )  # fmt: skip

@@ -25,7 +25,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
 def _cased(name: str, keep: frozenset[str]) -> str:
     def one(match: re.Match[str]) -> str:
-        word = match.group()
+        word: str = match.group()
         start = match.start() == 0
         if word in keep:
             return word
@@ -33,11 +33,8 @@ def _cased(name: str, keep: frozenset[str]) -> str:
             return _UPPER[word.upper()]
         if word.lower() in _SMALL and not start:
             return word.lower()
-        return (
-            "’".join(part.capitalize() for part in word.split("’"))
-            if "’" in word
-            else ("'".join(part.capitalize() for part in word.split("'")))
-        )
+        mark = "’" if "’" in word else "'"
+        return mark.join(part.capitalize() for part in word.split(mark))
 
     return _WORD.sub(one, name)
 
