@@ -1,7 +1,7 @@
 """The constraint components of SHACL Core that need no other shape (SHACL §4.1-4.4, 4.5, 4.8)."""
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Final
 
 from qcp_graph.namespaces import expand
@@ -104,12 +104,12 @@ def has_length(low: int, high: int | None) -> Test:
     return test
 
 
-def has_pattern(pattern: re.Pattern[str]) -> Test:
+def has_pattern(find: Callable[[str], bool]) -> Test:
     """``sh:pattern``: the pattern is found somewhere in the text."""
 
     def test(value: str) -> bool:
         text = string_of(value)
-        return text is not None and pattern.search(text) is not None
+        return text is not None and find(text)
 
     return test
 

@@ -1,6 +1,6 @@
 """Shapes graph → compiled shapes. What the plan cannot do is refused here, loudly."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -17,6 +17,8 @@ _PATH: Final = curie("sh:path")
 _PROPERTY: Final = curie("sh:property")
 _TRUE: Final = '"true"^^' + curie("xsd:boolean")
 _MAX_DEPTH: Final = 60
+MAX_WEIGHT: Final = 200_000
+"""Most checks that one node may cost; the official LOQ shapes cost a qualification some 200."""
 TARGETS: Final = tuple(
     curie(f"sh:{name}")
     for name in ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")
@@ -45,6 +47,7 @@ class Compiler:
     shapes: dict[str, Shape] = field(default_factory=dict)
     _open: list[str] = field(default_factory=list)
     _names: dict[str, str] = field(default_factory=dict)
+    _owners: dict[str, list[str]] | None = None
 
     def shape(self, node: str, name: str) -> Shape:
         """Return the compiled shape of a node; ``name`` is its term where it has none.
@@ -60,8 +63,19 @@ class Compiler:
         self._open.append(node)
         compiled = _Scope(self, self.graph, node, self._name(node, name)).compile()
         self._open.pop()
+        if compiled.weight > MAX_WEIGHT:
+            raise self._heavy(compiled.term)
         self.shapes[node] = compiled
         return compiled
+
+    def owners(self) -> Mapping[str, Sequence[str]]:
+        """Return the shapes that have each shape as ``sh:property``."""
+        if self._owners is None:
+            self._owners = {}
+            for owner, properties in self.graph.subjects.items():
+                for child in properties.get(_PROPERTY, ()):
+                    self._owners.setdefault(child, []).append(owner)
+        return self._owners
 
     def _name(self, node: str, name: str) -> str:
         """Give a shape without IRI a stable one, made of its owner's and its place there."""
@@ -74,6 +88,14 @@ class Compiler:
             term = f"<{name.strip('<>')}-{number}>"
         self._names[term] = node
         return term
+
+    def _heavy(self, name: str) -> UsageError:
+        return UsageError(
+            "QCP-VAL-SHAPES-LIMIT",
+            f"To judge one node by the shape {name} takes more than {MAX_WEIGHT} checks.",
+            where=self.graph.where,
+            remedy="Shapes that many others refer to multiply: state each constraint once.",
+        )
 
     def _recursive(self, node: str, name: str) -> UsageError:
         return UsageError(
@@ -135,11 +157,9 @@ class _Scope:
         qualified = curie("sh:qualifiedValueShape")
         own = set(self.graph.values(self.node, qualified))
         found: dict[str, None] = {}
-        for properties in self.graph.subjects.values():
-            children = properties.get(_PROPERTY, ())
-            if self.node in children:
-                for child in children:
-                    found.update(dict.fromkeys(self.graph.values(child, qualified)))
+        for owner in self.compiler.owners().get(self.node, ()):
+            for child in self.graph.values(owner, _PROPERTY):
+                found.update(dict.fromkeys(self.graph.values(child, qualified)))
         return [node for node in found if node not in own]
 
     def _checks(self) -> Iterable[Check]:

@@ -6,8 +6,8 @@ from typing import Final, Protocol
 from qcp_graph.terms import curie, iri_of, parts
 from qcp_graph.validation import checks
 from qcp_graph.validation.graph import View
+from qcp_graph.validation.matching import searcher
 from qcp_graph.validation.ordering import value_of
-from qcp_graph.validation.patterns import compile_pattern
 from qcp_graph.validation.result import Rule
 from qcp_graph.validation.shape import Check, Find, Shape
 from qcp_graph.validation.shapes_graph import ShapesGraph
@@ -112,10 +112,10 @@ def _pattern(scope: Scope, value: str) -> Check:
     if not (value.startswith('"') and flags.startswith('"')):
         raise scope.graph.ill_formed(scope.term, "sh:pattern and sh:flags must be texts")
     try:
-        pattern = compile_pattern(parts(value)[0], parts(flags)[0])
+        find = searcher(parts(value)[0], parts(flags)[0])
     except ValueError as error:
         raise scope.graph.ill_formed(scope.term, f"sh:pattern: {error}") from error
-    return checks.each(scope.rule("Pattern", parts(value)[0]), checks.has_pattern(pattern))
+    return checks.each(scope.rule("Pattern", parts(value)[0]), checks.has_pattern(find))
 
 
 def _language_in(scope: Scope, value: str) -> Check:

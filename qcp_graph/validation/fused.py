@@ -31,7 +31,8 @@ class Fused:
     def __init__(self, shapes: Sequence[Shape]) -> None:
         self.terms = tuple(shape.term for shape in shapes)
         plain = [shape for shape in shapes if shape.follow is None and not shape.checks]
-        self._others = tuple(shape for shape in shapes if shape not in plain) + tuple(
+        odd = (shape for shape in shapes if shape.follow is not None or shape.checks)
+        self._others = tuple(odd) + tuple(
             child for shape in plain for child in shape.children if not child.predicate
         )
         closed = [shape.closed for shape in plain if shape.closed is not None]
@@ -39,10 +40,11 @@ class Fused:
         children = [child for shape in plain for child in shape.children if child.predicate]
         self._required = tuple(c for c in children if c.asks_for_absent)
         self._entries: dict[str, _Entry] = {}
-        predicates = {child.predicate for child in children}
-        for predicate in predicates.union(*(one.allowed for one in closed)):
-            own = tuple(c for c in children if c.predicate == predicate)
-            self._entries[predicate] = _entry(own, closed, predicate)
+        own: dict[str, list[Shape]] = {p: [] for one in closed for p in one.allowed}
+        for child in children:
+            own.setdefault(child.predicate, []).append(child)
+        for predicate, those in own.items():
+            self._entries[predicate] = _entry(tuple(those), closed, predicate)
 
     def judge(self, view: View, node: str, properties: Properties, out: list[Result]) -> None:
         """Add the results of one focus node, of which ``properties`` is all that is said."""

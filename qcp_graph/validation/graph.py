@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, Protocol
 
+from qcp_graph.errors import DataError
 from qcp_graph.terms import RDF_TYPE, Triple, curie
 from qcp_graph.validation.type_index import TypeIndex
 
@@ -10,6 +11,8 @@ SUBCLASS: Final = curie("rdfs:subClassOf")
 Properties = Mapping[str, Sequence[str]]
 """The triples of one subject: predicate → objects, without repetition."""
 _NONE: Final[Properties] = {}
+_STEPS: Final = 1_000_000
+_STEPS_PER_NODE: Final = 1_000
 
 
 def index(triples: Iterable[Triple]) -> dict[str, dict[str, list[str]]]:
@@ -137,7 +140,7 @@ def closure(start: str, edges: Mapping[str, Sequence[str]]) -> Iterator[str]:
 class View:
     """The data graph of one validation: the union of a record and the reference graph."""
 
-    __slots__ = ("_inverse", "_merged", "_parents", "record", "reference")
+    __slots__ = ("_budget", "_inverse", "_merged", "_parents", "record", "reference")
 
     def __init__(self, triples: Iterable[Triple], reference: ReferenceGraph) -> None:
         self.record = index(triples)
@@ -146,6 +149,20 @@ class View:
         self._merged: dict[str, Properties] = {}
         own = {s: p[SUBCLASS] for s, p in self.record.items() if SUBCLASS in p}
         self._parents = _joined(own, reference.parents) if own else None
+        self._budget = _STEPS + _STEPS_PER_NODE * len(self.record)
+
+    def spend(self, steps: int) -> None:
+        """Count steps away from focus nodes.
+
+        :raises DataError: when shapes and data lead around without end: that is no verdict.
+        """
+        self._budget -= steps
+        if self._budget < 0:
+            raise DataError(
+                "QCP-VAL-LIMIT",
+                "The shapes lead from node to node in this data more often than can be followed.",
+                remedy="This is no verdict. Nest shapes less deeply, or shorten their paths.",
+            )
 
     @property
     def has_classes(self) -> bool:

@@ -149,7 +149,9 @@ def _repeated(step: Follow, *, start: bool) -> Follow:
         found: dict[str, None] = {node: None} if start else {}
         queue = [node]
         while queue:
-            for value in step(view, queue.pop()):
+            values = step(view, queue.pop())
+            view.spend(len(values))
+            for value in values:
                 if value not in found:
                     found[value] = None
                     queue.append(value)

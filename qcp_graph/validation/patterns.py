@@ -9,11 +9,9 @@ refused when shapes are compiled.
 
 import re
 import string
-import sys
-import unicodedata
-from functools import cache
-from itertools import chain
 from typing import Final
+
+from qcp_graph.validation.characters import category, complement
 
 MAX_LENGTH: Final = 10_000
 _NAME_START: Final = (
@@ -24,6 +22,8 @@ _NAME: Final = _NAME_START + "\\-.0-9\xb7\u0300-\u036f\u203f-\u2040"
 _SINGLE: Final = {"n": "\n", "r": "\r", "t": "\t"}
 _SPACE: Final = " \\t\\n\\r"
 _ESCAPABLE: Final = frozenset(string.punctuation)
+_MANY: Final = 10
+_CHOICES: Final = 24
 _QUANTIFIER: Final = re.compile(r"[?*+]|\{\d{1,4}(?:,\d{0,4})?\}")
 _PROPERTY: Final = re.compile(r"\{(\^?[A-Za-z0-9-]{1,40})\}")
 _FLAGS: Final = {"i": re.IGNORECASE, "m": re.MULTILINE}
@@ -47,18 +47,31 @@ def compile_pattern(pattern: str, flags: str = "") -> re.Pattern[str]:
         options |= option if flag in flags else re.RegexFlag(0)
     if "q" in flags:
         return re.compile(re.escape(pattern), options)
-    text = _Translation(pattern, flags).translate()
+    text = Translation(pattern, flags).translate()
     try:
         return re.compile(text, options)
     except (re.error, RecursionError, OverflowError) as error:
         raise ValueError(f"{error} in {pattern[:200]!r}") from error
 
 
-class _Translation:
-    """One pass over a pattern; ``at`` is the position of the next character."""
+class Translation:
+    """One pass over a pattern; ``at`` is the position of the next character.
 
-    def __init__(self, pattern: str, flags: str) -> None:
+    ``linear`` writes it for an engine without look-ahead (Rust's). Afterwards ``repeats`` is the
+    number of parts that repeat many times, and ``dangerous`` tells that one lies in another, or
+    that so many parts are optional that all ways through them cannot be tried.
+    """
+
+    def __init__(self, pattern: str, flags: str, *, linear: bool = False) -> None:
         self.pattern = pattern
+        self.linear = linear
+        self.repeats = 0
+        self.dangerous = False
+        self._choices = 0
+        # Whether each open group holds something optional, repeated or alternative; and the
+        # group that was closed last, if nothing follows it yet.
+        self._loose: list[bool] = [False]
+        self._closed = False
         self.at = 0
         self.multiline = "m" in flags
         self.dot_all = "s" in flags
@@ -87,12 +100,14 @@ class _Translation:
     def _atom(self, c: str) -> None:
         if self.spaced and c in " \t\n\r":
             return
+        if c not in ")?*+{":
+            self._closed = False
         if c in "([|)":
             self._structure(c)
         elif c == "\\":
             self.out.append(self._escape())
         elif c == "$":
-            self.out.append("$" if self.multiline else r"\Z")
+            self.out.append("$" if self.multiline else r"\z" if self.linear else r"\Z")
         elif c == ".":
             self.out.append("[\\s\\S]" if self.dot_all else r"[^\n\r]")
         elif c == "^":
@@ -111,10 +126,13 @@ class _Translation:
             self.out.append(self._class())
         elif c == "|":
             count = self.inline[-1]
+            self._loosen()
             self.out.append(")" * count + "|" + "(?i:" * count)
         else:
             if len(self.inline) == 1:
                 raise self._error("a parenthesis is closed that was not opened")
+            self._closed = self._loose.pop()
+            self._loose[-1] = self._loose[-1] or self._closed
             self.out.append(")" * self.inline.pop() + ")")
 
     def _group(self) -> None:
@@ -131,18 +149,37 @@ class _Translation:
         else:
             self.out.append("(")
         self.inline.append(0)
+        self._loose.append(False)
 
     def _quantifier(self) -> None:
         found = _QUANTIFIER.match(self.pattern, self.at - 1)
         if found is None or not self.out or self.out[-1][-1:] in ("", "|") or self._opened():
             raise self._error("a quantifier without something to repeat")
         self.at = found.end()
+        self._weigh(found.group())
         self.out.append(found.group())
         if self.pattern.startswith("?", self.at):
             self.at += 1
             self.out.append("?")
         if _QUANTIFIER.match(self.pattern, self.at):
             raise self._error("a quantifier follows a quantifier")
+
+    def _loosen(self) -> None:
+        """Note a choice: an alternative or an optional part."""
+        self._loose[-1] = True
+        self._choices += 1
+        self.dangerous = self.dangerous or self._choices > _CHOICES
+
+    def _weigh(self, quantifier: str) -> None:
+        """Note what a quantifier repeats, and how often."""
+        most = quantifier.strip("{}").rpartition(",")[2]
+        many = quantifier in "*+" or not most.isdigit() or int(most) >= _MANY
+        if quantifier == "?" or not many:
+            self._loosen()
+            return
+        self.repeats += 1
+        self._loose[-1] = True
+        self.dangerous = self.dangerous or self._closed
 
     def _opened(self) -> bool:
         return self.out[-1] in ("(", "(?:", "(?i:")
@@ -183,7 +220,9 @@ class _Translation:
         if not content:
             raise self._error("an empty character class")
         text = f"[^{content}]" if negated else f"[{content}]"
-        return f"(?:(?!{without}){text})" if without else text
+        if not without:
+            return text
+        return f"[{text}--{without}]" if self.linear else f"(?:(?!{without}){text})"
 
     def _class_content(self) -> tuple[str, str]:
         items: list[str] = []
@@ -224,50 +263,4 @@ class _Translation:
         if c in _SINGLE or c in _ESCAPABLE:
             return _SINGLE.get(c, c)
         negated, content = self._class_escape(c)
-        return _complement(content) if negated else content
-
-
-_PLANES: Final = tuple(
-    point for plane in (0xF0000, 0x100000) for point in (plane, plane + 0xFFFD, plane + 0xFFFE)
-)
-
-
-@cache
-def _ranges() -> dict[str, str]:
-    """Return the text of a class for each general category of Unicode."""
-    runs: dict[str, list[tuple[int, int]]] = {}
-    start, current = 0, unicodedata.category("\0")
-    # Planes 4 to 13 hold no character, nor does most of 14; to look would take half a second.
-    for point in chain(range(1, 0x40000), range(0xE0000, 0xE1000), _PLANES, [sys.maxunicode + 1]):
-        name = unicodedata.category(chr(point)) if point <= sys.maxunicode else ""
-        if name != current:
-            runs.setdefault(current, []).append((start, point - 1))
-            start, current = point, name
-    return {name: "".join(f"\\U{a:08x}-\\U{b:08x}" for a, b in r) for name, r in runs.items()}
-
-
-@cache
-def category(name: str) -> str:
-    """Return the inside of a class with the characters of a category (``L``, ``Lu``).
-
-    :raises KeyError: for an unknown category; blocks (``IsGreek``) are not supported.
-    """
-    found = "".join(text for key, text in _ranges().items() if key == name or key[0] == name)
-    if not found:
-        raise KeyError(name)
-    return found
-
-
-@cache
-def _complement(content: str) -> str:
-    """Return the inside of a class that holds everything outside of ``content``."""
-    inside = re.compile(f"[{content}]")
-    text, start = [], -1
-    for point in range(sys.maxunicode + 2):
-        outside = point <= sys.maxunicode and inside.match(chr(point)) is None
-        if outside and start < 0:
-            start = point
-        elif not outside and start >= 0:
-            text.append(f"\\U{start:08x}-\\U{point - 1:08x}")
-            start = -1
-    return "".join(text)
+        return complement(content) if negated else content

@@ -81,6 +81,7 @@ class Shape:
     _complex: tuple["Shape", ...] = ()
     _absent: tuple[Check, ...] = ()
     _single: tuple[Check, ...] = ()
+    weight: int = 1
     _local: bool = False
 
     def seal(self) -> None:
@@ -89,6 +90,8 @@ class Shape:
             if child.predicate:
                 found = self._by_predicate.get(child.predicate, ())
                 self._by_predicate[child.predicate] = (*found, child)
+        nested = (s for check in self.checks for s in check.shapes)
+        self.weight = len(self.checks) + 1 + sum(s.weight for s in (*self.children, *nested))
         self._absent = tuple(check for check in self.checks if check.absent)
         # What exactly one value can break.
         self._single = tuple(c for c in self.checks if c.harmless < 1 and c.enough != 1)
@@ -149,6 +152,8 @@ class Shape:
         if self.closed is not None:
             self.closed.report(view, values, focus, out)
         if self.children:
+            if self.path:
+                view.spend(len(values))
             for value in values:
                 self._descend(view, value, out)
 

@@ -117,7 +117,9 @@ class ShapesGraph:
         seen: set[str] = set()
         while node != NIL:
             firsts, rests = self.values(node, FIRST), self.values(node, REST)
-            if len(firsts) != 1 or len(rests) != 1 or node in seen or len(seen) > MAX_MEMBERS:
+            if len(seen) >= MAX_MEMBERS:
+                raise self.ill_formed(owner, f"a list has more than {MAX_MEMBERS} members")
+            if len(firsts) != 1 or len(rests) != 1 or node in seen:
                 raise self.ill_formed(owner, f"{_short(node)} is not a well-formed list")
             seen.add(node)
             yield firsts[0]

@@ -2,11 +2,14 @@
 
 import re
 import sys
+import time
 import unicodedata
 
 import pytest
 
-from qcp_graph.validation.patterns import category, compile_pattern
+from qcp_graph.validation.characters import category
+from qcp_graph.validation.matching import searcher
+from qcp_graph.validation.patterns import compile_pattern
 
 
 @pytest.mark.parametrize(
@@ -91,3 +94,53 @@ def test_categories_cover_all_planes() -> None:
     for point in (*range(0, sys.maxunicode + 1, 4093), 0xE01F0, 0xEFFFE, 0xFFFFD, 0xFFFFE):
         inside = re.compile(f"[{category(unicodedata.category(chr(point)))}]")
         assert inside.match(chr(point)), hex(point)
+
+
+BOMBS = [
+    "^(a+)+$",
+    "^(a|a)*$",
+    "^(a|aa)+$",
+    "^(a*)*$",
+    "(a?){30}b",
+    "^" + "a?" * 40 + "b",
+    "(a|b|ab)*c",
+]
+
+
+@pytest.mark.parametrize("pattern", BOMBS)
+def test_bombs_are_searched_in_linear_time(pattern: str) -> None:
+    start = time.process_time()
+    assert not searcher(pattern)("a" * 200 + "!")
+    assert time.process_time() - start < 2
+
+
+@pytest.mark.parametrize("pattern", [r"^(a+)+(b)\2$", r"^(a)\1(b|bb)*$"])
+def test_bombs_that_no_linear_engine_knows_are_refused(pattern: str) -> None:
+    with pytest.raises(ValueError, match="for ever"):
+        searcher(pattern)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "flags", "texts"),
+    [
+        ("^[a-z-[aeiou]]+$", "", ["bcd", "bad", ""]),
+        ("^\\i\\c*$", "", ["a-b", "a b", "1"]),
+        ("^é+ .*[\\p{Lu}-[A-C]]+$", "i", ["ÉÉ xD", "é \n"]),
+        ("^a.*b$", "m", ["x\nacb\ny", "a\nb"]),
+        ("[^\\-&~#]+x*y*", "", ["--", "&a"]),
+    ],
+)
+def test_long_texts_are_judged_as_short_ones(
+    pattern: str, flags: str, texts: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quick = searcher(pattern, flags)
+    monkeypatch.setattr("qcp_graph.validation.matching._LONGEST", {1: 0, 2: 0})
+    monkeypatch.setattr("qcp_graph.validation.matching._LONGEST_OF_MANY", 1)
+    slow = searcher(pattern, flags)
+    assert [quick(text) for text in texts] == [slow(text) for text in texts]
+
+
+def test_long_texts_do_not_take_long() -> None:
+    start = time.process_time()
+    assert not searcher("a+b+c+$")("a" * 20_000 + "b" * 20_000)
+    assert time.process_time() - start < 5

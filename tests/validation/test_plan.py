@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from qcp_graph.errors import UsageError
+from qcp_graph.errors import DataError, UsageError
 from qcp_graph.terms import Triple, curie
 from qcp_graph.validation import ReferenceGraph, Result, ShapePlan, compile_shapes, issue_of
 
@@ -202,6 +202,56 @@ def test_hostile_shapes(tmp_path: Path) -> None:
         compile_shapes([tmp_path / "bytes.ttl"])
     with pytest.raises(UsageError, match="FILE"):
         compile_shapes([tmp_path])
+
+
+def _chain(links: int, link: str) -> str:
+    """Return shapes each of which asks the next one twice: 2 to the power of links in all."""
+    every = "".join(link.format(a=i, b=i + 1) + "\n" for i in range(links))
+    return every + f":N{links} sh:path :p ; sh:minCount 1 ."
+
+
+@pytest.mark.parametrize(
+    ("shapes", "code", "words"),
+    [
+        (":N{a} sh:and ( :N{b} [ sh:node :N{b} ] ) .", "LIMIT", "200000 checks"),
+        (":N{a} sh:path :p ; sh:property :N{b}, :M{a} . :M{a} sh:path :p ; sh:property :N{b} .",
+         "LIMIT", "200000 checks"),
+    ],
+)  # fmt: skip
+def test_shapes_that_multiply(tmp_path: Path, shapes: str, code: str, words: str) -> None:
+    with pytest.raises(UsageError, match=words) as caught:
+        compiled(tmp_path, TARGET + "sh:node :N0 . " + _chain(40, shapes))
+    assert caught.value.code == f"QCP-VAL-SHAPES-{code}"
+
+
+def test_shapes_and_data_that_multiply(tmp_path: Path) -> None:
+    """Each of ten nodes leads to all ten, twelve times: 10 to the power of 12 ways."""
+    shapes = ":N{a} sh:path :p ; sh:property :N{b} ."
+    plan = compiled(tmp_path, TARGET + "sh:property :N0 . " + _chain(12, shapes))
+    record = [t(f"c{i}", "p", f"c{j}") for i in range(10) for j in range(10)]
+    with pytest.raises(DataError, match="QCP-VAL-LIMIT"):
+        plan.validate([*record, t("c1", "a", "C")], EMPTY)
+
+
+def test_paths_without_end_over_many_nodes(tmp_path: Path) -> None:
+    shapes = TARGET + "sh:property [ sh:path ( [ sh:zeroOrMorePath :p ] [ sh:zeroOrMorePath :p ] ) ; sh:class :C ] ."  # fmt: skip # noqa: E501
+    plan = compiled(tmp_path, shapes)
+    nodes = range(3000)
+    chain = [t(f"c{i}", "p", f"c{i + 1}") for i in nodes] + [t(f"c{i}", "a", "C") for i in nodes]
+    with pytest.raises(DataError, match="QCP-VAL-LIMIT"):
+        plan.validate(chain, EMPTY)
+
+
+def test_long_lists_and_many_shapes(tmp_path: Path) -> None:
+    members = " ".join(f":v{i}" for i in range(100_001))
+    with pytest.raises(UsageError, match="more than 100000 members"):
+        compiled(tmp_path, TARGET + f"sh:in ( {members} ) .")
+    many = "".join(
+        f":S{i} a sh:NodeShape ; sh:targetClass :C ; sh:closed true ; sh:property :P .\n"
+        for i in range(5_000)
+    )
+    plan = compiled(tmp_path, many + ":P sh:path :p ; sh:minCount 1 .")
+    assert len(plan.validate([t("c", "a", "C"), t("c", "p", "d")], EMPTY)) == 5_000
 
 
 def test_unused_shapes_may_be_odd(tmp_path: Path) -> None:
