@@ -39,6 +39,9 @@ conformance: $(DEV_STAMP) ## Run the official test suites and write docs/conform
 fuzz: $(DEV_STAMP) ## Read and map 10,000 mutated inputs of each format
 	$(BIN)/python -m tests.fuzz
 
+bench-mapping: $(DEV_STAMP) ## Compare the mapping with a hand-written generator and morph-kgc (RECORDS=…)
+	$(BIN)/python -m tests.benchmarks.engines $(if $(RECORDS),--records $(RECORDS))
+
 bench: $(DEV_STAMP) ## Run the benchmarks and print ratios and rates
 	$(BIN)/python -m tests.benchmarks
 

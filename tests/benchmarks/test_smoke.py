@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.benchmarks import bench_build, bench_mapping, bench_server, bench_validation
+from tests.benchmarks.engines import __main__ as engines
 from tests.benchmarks.multiply import REAL
 
 
@@ -29,3 +30,11 @@ def test_the_mapping_and_validation_benchmarks(capsys: pytest.CaptureFixture[str
     bench_mapping.main(50)
     bench_validation.run(20, 5)
     assert "ratio" in capsys.readouterr().out
+
+
+def test_the_engines_write_the_same_triples(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    engines.main(["--records", "40", "--repeat", "1", "--morph", "no", "--folder", str(tmp_path)])
+    said = capsys.readouterr().out
+    assert said.count("1,480 triples, all outputs equal") == 3
