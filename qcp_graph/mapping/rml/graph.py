@@ -33,26 +33,20 @@ class Graph:
         self.old = False
         self._text = text
         self._lines: dict[str, int] | None = None
-        self._triples: dict[Subject, dict[str, list[Node]]] = {}
+        self._triples: dict[Subject, dict[str, dict[Node, None]]] = {}
 
     def add(self, subject: Subject, predicate: str, value: Node) -> None:
         """Keep a triple."""
         self.old = self.old or is_old(predicate)
-        known = self._triples.setdefault(subject, {}).setdefault(canonical(predicate), [])
-        if value not in known:
-            known.append(value)
+        self._triples.setdefault(subject, {}).setdefault(canonical(predicate), {})[value] = None
 
     def values(self, subject: Subject, predicate: str) -> list[Node]:
         """Return the objects of a subject and a predicate, in the document's order."""
-        return self._triples.get(subject, {}).get(predicate, [])
+        return list(self._triples.get(subject, {}).get(predicate, ()))
 
     def predicates(self, subject: Subject) -> Iterator[str]:
         """Yield the predicates of a subject."""
         return iter(self._triples.get(subject, {}))
-
-    def having(self, predicate: str) -> list[Subject]:
-        """Return the subjects that have a predicate, in the document's order."""
-        return [subject for subject, about in self._triples.items() if predicate in about]
 
     def subjects(self) -> list[Subject]:
         """Return all subjects, in the document's order."""

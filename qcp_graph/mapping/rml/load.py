@@ -6,7 +6,7 @@ from pathlib import Path
 from qcp_graph.errors import UsageError
 from qcp_graph.mapping.problems import fault
 from qcp_graph.mapping.rml import graph, parse
-from qcp_graph.mapping.rml.compile import Compiler, Lookup
+from qcp_graph.mapping.rml.compile import CompiledMap, Compiler, JoinPlan, Lookup
 from qcp_graph.mapping.rml.model import LogicalSource, RmlMapping
 from qcp_graph.mapping.rml.plan import RmlPlan, SourcePlan
 from qcp_graph.mapping.rml.references import Iteration, iteration, path
@@ -29,15 +29,19 @@ def compiled(mapping: RmlMapping, name: str, base: str = "") -> RmlPlan:
         raise UsageError("QCP-RML-MAPPING", f"The base {base[:80]!r} is not an absolute IRI.")
     lookup = Lookup()
     compiler = Compiler(mapping.maps, base, lookup, natural=not mapping.old)
-    done = {key: compiler.compiled(spec) for key, spec in mapping.maps.items()}
+    maps: dict[LogicalSource, list[CompiledMap]] = {}
+    for spec in mapping.maps.values():
+        maps.setdefault(spec.source, []).append(compiler.compiled(spec))
+    joins: dict[LogicalSource, list[JoinPlan]] = {}
+    for join in compiler.joins:
+        joins.setdefault(mapping.maps[join.parent].source, []).append(join)
     sources = []
-    for source in dict.fromkeys(spec.source for spec in mapping.maps.values()):
-        maps = [done[key] for key, spec in mapping.maps.items() if spec.source == source]
-        joins = [j for j in compiler.joins if mapping.maps[j.parent].source == source]
+    for source, found in maps.items():
         shared = compiler.watches[source]
         watches = shared.watches
         split = _iteration(source, list(watches))
-        sources.append(SourcePlan(source, split, maps, joins, watches, name, shared.columns))
+        parents = joins.get(source, [])
+        sources.append(SourcePlan(source, split, found, parents, watches, name, shared.columns))
     return RmlPlan(name, sources, mapping.targets, lookup)
 
 

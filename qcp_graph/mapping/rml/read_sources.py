@@ -1,6 +1,7 @@
 """Logical sources of an RML document as ``sources`` of ``mapping.yaml``."""
 
 import json
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Final
@@ -30,6 +31,7 @@ class Sources:
         self._by_content: dict[str, Node] = {}
         self._same: dict[Node, Node] = {}
         self._named: dict[Node, str] = {}
+        self._taken: Counter[str] = Counter()
         for about in maps:
             for source in self._of(about):
                 self._take(source)
@@ -92,9 +94,7 @@ class Sources:
         own = about.text(OURS + "source")
         stem = PurePosixPath(str(table["access"])).name.split(".")[0].strip("*?[]") or "source"
         name = str(plain_json(own, about.where).get("name") or stem) if own else stem
-        while name in self._named.values():
-            name += "-2"
-        return name
+        return numbered(name, self._taken)
 
     def form(self, about: Resource) -> Form:
         """Return how references of a map's source are written."""
@@ -138,3 +138,18 @@ class Sources:
                     table = {**table, "key": key}
                 found.setdefault(name, table)
         return found
+
+
+def numbered(name: str, taken: Counter[str]) -> str:
+    """Return a name that is not taken, with a number where it is, and take it.
+
+    >>> used = Counter[str]()
+    >>> [numbered(name, used) for name in ("a", "a", "a-2", "a")]
+    ['a', 'a-2', 'a-2-2', 'a-3']
+    """
+    found = name
+    while found in taken:
+        taken[name] += 1
+        found = f"{name}-{taken[name]}"
+    taken[found] = 1
+    return found

@@ -3,6 +3,7 @@
 What cannot be said is left out with a remark that names it; nothing goes silently.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import unquote
@@ -18,7 +19,7 @@ from qcp_graph.mapping.rml.model import Constant, TermMap
 from qcp_graph.mapping.rml.parse import Reader, class_iri, mapping
 from qcp_graph.mapping.rml.parse_terms import Terms
 from qcp_graph.mapping.rml.read_joins import Joins
-from qcp_graph.mapping.rml.read_sources import Sources
+from qcp_graph.mapping.rml.read_sources import Sources, numbered
 from qcp_graph.mapping.rml.read_values import Plain, ValueReader, cannot, plain_json
 from qcp_graph.mapping.rml.vocabulary import DEFAULT_GRAPH, OURS, R2RML, local
 from qcp_graph.mapping.vocabulary import looks_prefixed
@@ -277,9 +278,9 @@ class TreeReader:
 def _names(maps: list[Resource]) -> Mapping[object, str]:
     """Return a name for each triples map: the last part of its IRI, numbered where it repeats."""
     found: dict[object, str] = {}
+    taken: Counter[str] = Counter()
     for about in maps:
         node = about.node
         name = unquote(local(node.value)) if isinstance(node, ox.NamedNode) else "map"
-        count = sum(known.rsplit("-", 1)[0] == name or known == name for known in found.values())
-        found[node] = f"{name}-{count + 1}" if name in found.values() else name
+        found[node] = numbered(name, taken)
     return found

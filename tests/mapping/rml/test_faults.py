@@ -3,6 +3,7 @@
 import contextlib
 import random
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -162,6 +163,32 @@ def test_damaged_mappings_are_read_or_refused(tmp_path: Path) -> None:
             load(path)
             accepted += 1
     assert 20 < accepted < 950
+
+
+def test_many_triples_maps_take_their_time_and_no_more(tmp_path: Path) -> None:
+    """Four times as many take four times as long, not sixteen times."""
+    times = []
+    for count in (250, 1000):
+        maps = [
+            _map(logical=source(f"{n}.csv", "CSV")).replace("<#A>", f"<#A{n}>")
+            for n in range(count)
+        ]
+        path = write(tmp_path, "".join(maps), {})
+        start = time.process_time()
+        assert len(load(path).sources) == count
+        times.append(time.process_time() - start)
+    assert times[1] < 8 * times[0]
+
+
+def test_many_rules_of_one_map_too(tmp_path: Path) -> None:
+    times = []
+    for count in (1000, 4000):
+        rules = "; ".join(RULE.format(f'rml:object "{n}"') for n in range(count))
+        path = write(tmp_path, f"<#A> {CSV}; {SUBJECT}; {rules} .", {})
+        start = time.process_time()
+        load(path)
+        times.append(time.process_time() - start)
+    assert times[1] < 8 * times[0]
 
 
 def test_a_huge_mapping_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
