@@ -12,10 +12,10 @@ from qcp_graph.errors import InternalError, QcpError
 from qcp_graph.mapping import Plan
 from qcp_graph.model.record import JsonValue, Locator, MappedRecord, SourceRecord
 from qcp_graph.terms import nquad
-from tests.fuzz import harness, hostile, plans, samples
+from tests.fuzz import harness, hostile, plans, samples, sheets
 from tests.mapping import support
 
-KINDS: Final = ("mapping", "code-list")
+KINDS: Final = ("mapping", "code-list", "spreadsheet")
 _TOKEN: Final = re.compile(r"[A-Za-z_]+|\$\([^)]*\)|[^\sA-Za-z_]")
 _WORDS: Final = (
     "subjects", "foreach", "within", "when", "transform", "lookup", "required", "shared", "main",
@@ -79,10 +79,27 @@ def _run(plan: Plan, data: dict[str, JsonValue]) -> str:
     return "loaded"
 
 
+def _composed(folder: Path, chance: Random, keep: set[str]) -> str:
+    """Compose a mapping of a spoiled spreadsheet; load and run it when nothing was told."""
+    for path in folder.iterdir():
+        if path.name not in keep:
+            path.unlink()
+    files, told = sheets.attempt(folder, chance)
+    told.encode()
+    if not files:
+        assert told
+        return "refused"
+    for name, text in files.items():
+        if name != "mapping.yaml":
+            (folder / name).write_text(text, encoding="utf-8")
+    return _try(folder, "mapping.yaml", files["mapping.yaml"].encode(), sheets.record())
+
+
 def campaign(kind: str, folder: Path, rounds: int, seed: int) -> Counter[str]:
     """Load many damaged mappings or code lists, and run those that are accepted."""
     text = plans.text("jsonpath", "$.data[*]", nested=".")
     plans.load(folder, text)
+    listed = {path.name for path in folder.iterdir()}
     data: dict[str, JsonValue] = samples.records(nested=True)[0]  # type: ignore[assignment]
     tally = Counter[str]()
     for number in range(rounds):
@@ -90,6 +107,10 @@ def campaign(kind: str, folder: Path, rounds: int, seed: int) -> Counter[str]:
         name, sound = ("mapping.yaml", text) if kind == "mapping" else ("status.csv", _LIST)
         try:
             with harness.bounded():
+                if kind == "spreadsheet":
+                    tally[_composed(folder, chance, listed)] += 1
+                    tally["inputs"] += 1
+                    continue
                 tally[_try(folder, name, mutated(sound, chance), data)] += 1
         except Exception as error:
             raise AssertionError(

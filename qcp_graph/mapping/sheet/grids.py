@@ -7,8 +7,12 @@ outside are bounded: size unpacked, number of sheets, rows and columns.
 
 import csv
 import io
+import struct
+import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
@@ -27,6 +31,13 @@ MAX_SHEETS: Final = 200
 MAX_ROWS: Final = 50_000
 MAX_COLUMNS: Final = 200
 _RISKY: Final = ("=", "+", "-", "@", "\t", "\r", "'")
+
+
+# What openpyxl lets through when a part of the workbook is not what it should be.
+_DAMAGE: Final = (
+    ValueError, KeyError, TypeError, AttributeError, IndexError, SyntaxError, OverflowError,
+    EOFError, OSError, RuntimeError, zipfile.BadZipFile, zlib.error, struct.error,
+)  # fmt: skip
 
 
 def read(path: Path) -> dict[str, Grid]:
@@ -102,19 +113,20 @@ def _workbook(path: Path) -> dict[str, Grid]:
     from openpyxl import load_workbook
 
     try:
-        with zipfile.ZipFile(path) as archive:
-            size = sum(member.file_size for member in archive.infolist())
-        if size > MAX_BYTES:
-            raise _wrong(path, f"The workbook is larger than {MAX_BYTES:,} bytes when unpacked.")
-        book = load_workbook(path, read_only=True, data_only=False)
-    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, SyntaxError) as error:
-        raise _wrong(path, "The file is no workbook (.xlsx).", "Save it as .xlsx.") from error
-    try:
-        return _sheets(book, path)
-    except (KeyError, ValueError, TypeError, SyntaxError, AttributeError) as error:
-        raise _wrong(path, f"The workbook is damaged: {type(error).__name__}.") from error
-    finally:
-        book.close()
+        # A stream of ours: openpyxl leaves its own open when the workbook is damaged.
+        with path.open("rb") as stream, warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about styles and names without cells
+            with zipfile.ZipFile(stream) as archive:
+                size = sum(member.file_size for member in archive.infolist())
+            if size > MAX_BYTES:
+                raise _wrong(
+                    path, f"The workbook is larger than {MAX_BYTES:,} bytes when unpacked."
+                )
+            with closing(load_workbook(stream, read_only=True, data_only=False)) as book:
+                return _sheets(book, path)
+    except _DAMAGE as error:
+        reason = f"The file is no workbook (.xlsx), or a damaged one ({type(error).__name__})."
+        raise _wrong(path, reason, "Save it again as .xlsx.") from error
 
 
 def _sheets(book: "Workbook", path: Path) -> dict[str, Grid]:
