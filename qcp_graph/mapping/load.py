@@ -22,7 +22,6 @@ from qcp_graph.mapping.joins import Joined, JoinPlan, either, ordered
 from qcp_graph.mapping.loops import LoopNode
 from qcp_graph.mapping.plan import InputPlan, Plan
 from qcp_graph.mapping.problems import fault
-from qcp_graph.mapping.rml import face
 from qcp_graph.mapping.spec import Document, Input, SideTable, TriplesMap
 from qcp_graph.model.level import LevelEntry
 from qcp_graph.model.source import Source
@@ -71,6 +70,8 @@ def load(
 def _tree(folder: Path, source: Source, iris: Iris) -> nodes.Table:
     if (folder / FILE).exists() or not (folder / RML_FILE).is_file():
         return nodes.read(folder / FILE, FILE)
+    from qcp_graph.mapping.rml import face  # few mappings are RML: not every start pays for it
+
     root, remarks = face.read(folder / RML_FILE, Register(source.id, iris))
     for remark in remarks:
         if remark.lost:
