@@ -10,7 +10,7 @@ from qcp_graph.cli.mapping_sheet import template
 from qcp_graph.cli.output import note, rows
 
 if TYPE_CHECKING:
-    from qcp_graph.mapping.faces import Register
+    from qcp_graph.mapping.faces import Register, Remark
     from qcp_graph.model.issue import Issue
     from qcp_graph.pipeline import rml_run
 
@@ -51,28 +51,28 @@ def convert(common: Common, source: Path, target: Path, source_id: str | None, f
     """Write the mapping SOURCE as TARGET; the kinds of the files say how.
 
     .yaml and .yml are YARRRML, .ttl is RML, .xlsx and .csv are sheets (qcp mapping template); a
-    sheet becomes a whole mapping folder. What the target's language
-    cannot say as others would is listed, never dropped silently. A faulty mapping writes nothing.
-    Exit code 1 when something had to be left out.
+    sheet becomes a whole mapping folder. What the target's language cannot say as others would is
+    listed, never dropped silently. A faulty mapping writes nothing. Exit code 1 when something had
+    to be left out.
 
     \b
     qcp mapping convert mappings/fr-rncp/mapping.yaml rncp.rml.ttl
     qcp mapping convert rncp.rml.ttl mapping.yaml --source-id fr-rncp
     qcp mapping convert ofqual.xlsx workspace/mappings/gb-ofqual
+    qcp mapping convert ofqual.xlsx workspace/mappings/gb-ofqual/mapping.rml.ttl
     """
     from qcp_graph.cli import mapping_sheet
-    from qcp_graph.errors import UsageError
     from qcp_graph.mapping import faces
 
-    if source.suffix.lower() in mapping_sheet.SHEETS:
+    sheet = source.suffix.lower() in mapping_sheet.SHEETS
+    if sheet and target.suffix.lower() != ".ttl":
         mapping_sheet.convert(common, source, target, force)
         return
-    if target.exists() and not force:
-        raise UsageError(
-            "QCP-MAP-FILE", "The file exists already.", where=str(target),
-            remedy="Choose another name, or overwrite it with --force.",
-        )  # fmt: skip
-    remarks = faces.convert(source, target, _register(common, source, source_id))
+    _free(target, force)
+    if sheet:
+        remarks = _sheet_as_rml(common, source, target, force)
+    else:
+        remarks = faces.convert(source, target, _register(common, source, source_id))
     found = [{"what": r.what, "where": r.where, "outcome": r.outcome} for r in remarks]
     columns = [("what", "WHAT"), ("where", "PLACE"), ("outcome", "OUTCOME")]
     rows(common.form, found, columns, f"{target} written; nothing was lost.")
@@ -80,6 +80,40 @@ def convert(common: Common, source: Path, target: Path, source_id: str | None, f
         note(f"{target} written; {len(found)} remarks", quiet=common.quiet)
     if any(remark.lost for remark in remarks):
         click.get_current_context().exit(1)
+
+
+def _free(path: Path, force: bool) -> None:
+    from qcp_graph.errors import UsageError
+
+    if path.exists() and not force:
+        raise UsageError(
+            "QCP-MAP-FILE", "The file exists already.", where=str(path),
+            remedy="Choose another name, or overwrite it with --force.",
+        )  # fmt: skip
+
+
+def _sheet_as_rml(common: Common, sheet: Path, target: Path, force: bool) -> "list[Remark]":
+    """Write what a sheet describes as RML, with its code lists and source.yaml beside it."""
+    import tempfile
+    from dataclasses import replace
+
+    from qcp_graph.cli import mapping_sheet
+    from qcp_graph.iris import Iris
+    from qcp_graph.mapping import faces, nodes
+
+    with tempfile.TemporaryDirectory(prefix="qcp-") as scratch:
+        folder = Path(scratch) / "mapping"
+        mapping_sheet.convert(replace(common, quiet=True), sheet, folder, force)
+        about = nodes.read(folder / "source.yaml", "source.yaml").entries["id"]
+        source_id = about.text if isinstance(about, nodes.Scalar) else ""
+        others = [path for path in folder.iterdir() if path.name != "mapping.yaml"]
+        for path in others:
+            _free(target.parent / path.name, force)
+        register = faces.Register(source_id, Iris(common.settings.base_iri))
+        remarks = faces.convert(folder / "mapping.yaml", target, register)
+        for path in others:
+            (target.parent / path.name).write_bytes(path.read_bytes())
+    return remarks
 
 
 def _register(common: Common, path: Path, source_id: str | None) -> "Register":

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli import test_mapping_sheet as sheets
 from tests.cli.conftest import Answer
 from tests.mapping.rml.support import one, write
 
@@ -50,3 +51,27 @@ def test_convert_does_not_overwrite(qcp: Qcp, workspace: Path, tmp_path: Path) -
     assert answer.code == 2
     assert "--force" in answer.err
     assert qcp("mapping", "convert", source, target, "--force").code == 0
+
+
+def test_a_sheet_becomes_a_register_in_rml(qcp: Qcp, tmp_path: Path) -> None:
+    """Sheet to RML, with the code lists beside it, and a register that is checked with that."""
+    courses, sheet = tmp_path / "courses.csv", tmp_path / "m.xlsx"
+    courses.write_text(sheets.ROWS, encoding="utf-8")
+    assert qcp("mapping", "template", courses, "--id", "ie-harbour", "--out", sheet).code == 0
+    sheets._codes(sheet, "Codes stage", {"Level 3": "3", "Level 4": "4"})
+    level = {"Target": "level", "Detail": "ie-nfq", "Code list": "stage"}
+    sheets._fill(sheet, {"Stage": level, "Site": {"Target": "homepage"}})
+    folder = tmp_path / "ws" / "mappings" / "ie-harbour"
+    folder.mkdir(parents=True)
+    made = qcp("mapping", "convert", sheet, folder / "mapping.rml.ttl")
+    assert made.code == 0, made.out + made.err
+    assert "a code list (lookup)" in made.out
+    names = {path.name for path in folder.iterdir()}
+    assert names >= {"mapping.rml.ttl", "source.yaml"}
+    assert "mapping.yaml" not in names
+    again = qcp("mapping", "convert", sheet, folder / "mapping.rml.ttl")
+    assert (again.code, "--force" in again.err) == (2, True)
+    checked = qcp(
+        "--workspace", tmp_path / "ws", "source", "check", "ie-harbour", "--input", courses,
+    )  # fmt: skip
+    assert checked.code == 0, checked.out + checked.err
