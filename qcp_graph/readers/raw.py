@@ -121,12 +121,18 @@ def refuse_foreign(start: bytes, file: SnapshotFile, wanted: str) -> None:
     }
     for magic, kind in kinds.items():
         if text.startswith(magic):
+            remedy = (
+                "An archive inside an archive is not unpacked: unpack it by hand and give the "
+                "folder. A workbook needs referenceFormulation: xlsx."
+                if magic.startswith(b"pk")
+                else "Look at it with a viewer; perhaps the address leads to a log-in page, "
+                "or referenceFormulation in mapping.yaml names another format."
+            )
             raise DataError(
                 "QCP-SRC-FORMAT",
                 f"The file should be {wanted} but is {kind}.",
                 where=file.name,
-                remedy="Look at it with a viewer; perhaps the address leads to a log-in page, "
-                "or referenceFormulation in mapping.yaml names another format.",
+                remedy=remedy,
             )
 
 

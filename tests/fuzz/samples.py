@@ -151,8 +151,9 @@ def json_text(record: Record, chance: Random | None) -> str:
     return text
 
 
-def _json(lines: bool) -> Callable[[Sequence[Record], Random | None], Delivery]:
-    head, between, tail = (b"", b"\n", b"\n") if lines else (b'{"v": 1, "data": [', b",\n", b"]}")
+def _json(
+    head: bytes, between: bytes, tail: bytes
+) -> Callable[[Sequence[Record], Random | None], Delivery]:
 
     def write(found: Sequence[Record], chance: Random | None) -> Delivery:
         changed = [dict(record) for record in found]
@@ -349,8 +350,15 @@ def _literal(text: str) -> str:
 FORMATS: Final[Mapping[str, Format]] = {
     "csv": Format("csv", "", "", csv_file, {"delimiter": ";", "encoding": "utf-8"}),
     "csv-detected": Format("csv", "", "", csv_file),
-    "json": Format("jsonpath", "$.data[*]", ".", _json(lines=False)),
-    "jsonl": Format("jsonlines", "", ".", _json(lines=True)),
+    "json": Format("jsonpath", "$.data[*]", ".", _json(b'{"v": 1, "data": [', b",\n", b"]}")),
+    "json-nested": Format(
+        "jsonpath",
+        "$.groups.*.data[*]",
+        ".",
+        _json(b'{"v": 1}{"groups": {"a": {"n": "x", "data": [', b",\n", b'], "m": [1]}}, "w": {}}'),
+        {"parents": True, "concatenated": True},
+    ),
+    "jsonl": Format("jsonlines", "", ".", _json(b"", b"\n", b"\n")),
     "xml": Format("xpath", "/X/R", "/", xml_file),
     "xlsx": Format("xlsx", "", "", xlsx_file, damage=inside_zip),
     "rdf": Format("rdf", "ex:R", "/", turtle_file, {"prefixes": {"ex": "http://ex.org/"}}),
