@@ -154,6 +154,13 @@ OPTIONS: Final[Mapping[str, Mapping[str, Option]]] = MappingProxyType(
                 "describe an IRI once per record, and once behind each node of these classes",
                 "wherever it is pointed to",
             ),
+            "absent": Option(
+                "choice",
+                "a delivery without what the iterator names: `refuse` it, or `skip` it (a source "
+                "beside others)",
+                "`refuse`",
+                ("refuse", "skip"),
+            ),
             "rest": Option(
                 "choice",
                 "what no record reaches: `tell` how much it is, or be `silent` (another source of "

@@ -13,7 +13,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from qcp_graph.errors import UsageError
+from qcp_graph.errors import DataError, UsageError
 from qcp_graph.model.issue import Issue
 from qcp_graph.model.record import JsonValue, Locator, SourceRecord
 from qcp_graph.model.snapshot import SnapshotFile
@@ -60,6 +60,8 @@ def read(
             if not isinstance(node, ox.NamedNode) or node.value not in graph.damaged:
                 empty = False
                 yield _record(trees, node, file, max_record_bytes)
+        if empty and options.choice("absent") == "refuse":
+            raise _absent(spec.iterator, graph, names)
         if empty:
             yield issues.no_records(", ".join(file.name for file in files[:3]))
         elif graph.small and options.choice("rest") == "tell":
@@ -76,6 +78,19 @@ def _record(trees: Trees, node: Node, file: SnapshotFile, limit: int) -> SourceR
     except TooDeepError:
         return issues.too_deep(locator, MAX_DEPTH)
     return SourceRecord(data, locator if named else Locator(file.name, f"_:{data['@local']}"))
+
+
+def _absent(iterator: str, graph: rdf_graph.Graph, names: Names) -> DataError:
+    """Refuse a delivery of which the iterator selects nothing, naming what there is instead."""
+    found = [names.short(kind) for kind, _ in graph.left(set()).most_common(5)]
+    return DataError(
+        "QCP-SRC-ITERATOR",
+        f"The iterator {' '.join(iterator.split())[:200]!r} selects nothing. Most things are of "
+        f"class {', '.join(found) or '-'}.",
+        where=", ".join(file.name for file in graph.files[:3]),
+        remedy="Name one of the file's classes as iterator. Where a delivery may lack them: "
+        "options: {absent: skip}.",
+    )
 
 
 def _left(

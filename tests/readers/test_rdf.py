@@ -251,14 +251,26 @@ def test_a_store_on_disk_gives_the_same(tmp_path: Path, monkeypatch: pytest.Monk
     assert records(files) == wanted
 
 
-def test_a_file_without_records_says_so(tmp_path: Path) -> None:
-    found, issues = records(delivery(tmp_path, f__ttl=TURTLE), "elm:Accreditation")
+def test_a_delivery_without_records_is_refused_or_said_to_have_none(tmp_path: Path) -> None:
+    files = delivery(tmp_path, f__ttl=TURTLE)
+    with pytest.raises(DataError, match=r"selects nothing.*elm:Qualification") as caught:
+        records(files, "elm:Accreditation")
+    assert caught.value.code == "QCP-SRC-ITERATOR"
+    found, issues = records(files, "elm:Accreditation", absent="skip", rest="silent")
     assert (found, [i.code for i in issues]) == ({}, ["QCP-SRC-NO-RECORDS"])
+
+
+def test_what_no_record_reaches_is_told(tmp_path: Path) -> None:
+    text = TURTLE + ":8 a elm:Accreditation . :9 a elm:Accreditation ."
+    _, issues = records(delivery(tmp_path, f__ttl=text))
+    (issue,) = issues
+    assert (issue.code, issue.severity) == ("QCP-SRC-RDF-REST", "info")
+    assert issue.message.startswith("2 thing(s) of class elm:Accreditation")
 
 
 def test_relative_iris_need_a_base(tmp_path: Path) -> None:
     files = delivery(tmp_path, f__ttl="<1> a <http://data.europa.eu/snb/model/elm/Qualification> .")
-    found, issues = records(files)
+    found, issues = records(files, absent="skip")
     assert not found
     assert [(i.code, i.severity) for i in issues] == [("QCP-SRC-RDF-IRI", "violation")]
     found, _ = records(files, base="http://register.example/q/")
