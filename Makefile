@@ -9,7 +9,7 @@ RUN_STAMP := $(VENV)/.run-installed
 DEV_STAMP := $(VENV)/.dev-installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types golden conformance fuzz bench bench-validation lock clean browser
+.PHONY: help demo test check lint types golden schema conformance fuzz bench bench-validation lock clean browser
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -32,6 +32,9 @@ types: $(DEV_STAMP)
 
 golden: $(DEV_STAMP) ## Rewrite golden files; review the difference by eye
 	$(BIN)/python -m pytest -q tests/registers --update-golden
+
+schema: $(DEV_STAMP) ## Write the JSON Schemas of mapping.yaml and source.yaml anew
+	$(BIN)/python -m pytest -q tests/mapping/test_schema.py --update-golden
 
 conformance: $(DEV_STAMP) ## Run the official test suites and write docs/conformance.md
 	$(BIN)/python -m tests.conformance

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from qcp_graph.cli.context import Common, common_options, pass_common
-from qcp_graph.cli.mapping_sheet import template
+from qcp_graph.cli.mapping_sheet import schema, template
 from qcp_graph.cli.output import note, rows
 
 if TYPE_CHECKING:
@@ -216,3 +216,4 @@ def _tell(common: Common, report: "rml_run.Report", found: "list[Issue]", table:
 
 
 command.add_command(template)
+command.add_command(schema)

@@ -154,3 +154,18 @@ def _free(path: Path, force: bool) -> None:
             "QCP-MAP-FILE", "The file exists already.", where=str(path),
             remedy="Choose another name, or overwrite it with --force.",
         )  # fmt: skip
+
+
+@click.command("schema")
+@click.argument("what", type=click.Choice(["mapping", "source"]))
+def schema(what: str) -> None:
+    """Print the JSON Schema of mapping.yaml or source.yaml, for editors.
+
+    \b
+    qcp mapping schema mapping > mapping.schema.json
+    """
+    from importlib import resources
+
+    package = {"mapping": "qcp_graph.mapping", "source": "qcp_graph.sources"}[what]
+    file = resources.files(package) / f"{what}.schema.json"
+    click.echo(file.read_text(encoding="utf-8"), nl=False)

@@ -12,8 +12,25 @@ ALIASES: Mapping[str, str] = {
     "predicateobject": "predicateobjects", "po": "predicateobjects",
     "predicate": "p", "predicates": "p",
     "object": "o", "objects": "o",
-    "v": "value", "graphs": "graph", "g": "graph",
+    "v": "value", "graphs": "graph", "g": "graph", "condition": "when",
 }  # fmt: skip
+
+
+# Keys of YARRRML that say what the program decides elsewhere, or in another way.
+REFUSED: Mapping[str, str] = {
+    "targets": "Leave it out: `qcp build` and `qcp map` decide where results go.",
+    "target": "Leave it out: `qcp build` and `qcp map` decide where results go.",
+    "base": "Set base_iri in the settings; write other beginnings of IRIs as prefixes.",
+    "external": "Write the value itself, or give it a name under `let`.",
+    "inversepredicates": "Write the triple in the mapping of its subject.",
+    "inversepredicate": "Write the triple in the mapping of its subject.",
+    "credentials": "Passwords do not belong in a mapping: see docs/readers.md.",
+    "security": "Passwords do not belong in a mapping: see docs/readers.md.",
+    "delimiter": "Write it as a reader option: options: {delimiter: ';'}.",
+    "encoding": "Write it as a reader option: options: {encoding: utf-8}.",
+    "query": "See docs/readers.md for how a database is read.",
+    "queryFormulation": "See docs/readers.md for how a database is read.",
+}
 
 
 class Fields:
@@ -30,6 +47,9 @@ class Fields:
         for key, value in self.node.entries.items():
             name = key if key in known else aliases.get(key, key)
             place = self.node.places[key]
+            if name not in known and key in REFUSED:
+                message = f"The key {key!r} of YARRRML is not used here."
+                raise fault("QCP-MAP-KEYWORD", message, place, REFUSED[key])
             if name not in known:
                 raise unknown("QCP-MAP-KEYWORD", f"key of {what}", key, known, place)
             if name in self._found:
@@ -39,6 +59,9 @@ class Fields:
 
     def __contains__(self, name: str) -> bool:
         return name in self._found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._found)
 
     def get(self, name: str) -> Node | None:
         """Return what a key holds."""

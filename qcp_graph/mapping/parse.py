@@ -7,7 +7,7 @@ from typing import Final, Literal
 from qcp_graph.iris import Iris
 from qcp_graph.mapping import parse_rules, parse_straight, vocabulary
 from qcp_graph.mapping.fields import Fields, items, plain, scalar, texts
-from qcp_graph.mapping.nodes import Node, Place, Scalar, Table
+from qcp_graph.mapping.nodes import Listing, Node, Place, Scalar, Table
 from qcp_graph.mapping.parse_values import Names, codelist
 from qcp_graph.mapping.paths import Form, Template
 from qcp_graph.mapping.problems import fault, unknown
@@ -22,7 +22,9 @@ from qcp_graph.mapping.spec import (
     form_of,
 )
 
-TOP_KEYS: Final = ("prefixes", "codelists", "sources", "joins", "ignore", "let", "mappings")
+TOP_KEYS: Final = (
+    "prefixes", "authors", "codelists", "sources", "joins", "ignore", "let", "mappings",
+)  # fmt: skip
 SOURCE_KEYS: Final = (
     "access", "referenceFormulation", "iterator", "key", "options", "where", "otherwise",
     "construct", "copy",
@@ -72,6 +74,10 @@ def document(root: Table, iris: Iris, source_id: str) -> Document:
 
 
 def _form(node: Node, what: str) -> Form:
+    if isinstance(node, Listing):
+        message = "The short form of a source has no place for the key of its records."
+        remedy = "Write a table with access, referenceFormulation, iterator and key."
+        raise fault("QCP-MAP-KEYWORD", message, node.place, remedy)
     return form_of(_format(Fields(node, what, (*SOURCE_KEYS, *JOIN_KEYS))))
 
 

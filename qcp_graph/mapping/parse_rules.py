@@ -87,7 +87,9 @@ def _predicates(node: Node, names: Names) -> tuple[str, ...]:
     for item in items(node):
         text = scalar(item, "a predicate").text
         if "$(" in text:
-            raise fault("QCP-MAP-KEYWORD", "A predicate cannot hold a reference.", item.place)
+            remedy = "Write a rule for each predicate, with `when` where it depends on the record."
+            message = "A predicate cannot hold a reference."
+            raise fault("QCP-MAP-KEYWORD", message, item.place, remedy)
         found.append(
             vocabulary.name("rdf:type" if text == "a" else text, names.prefixes, item.place)
         )

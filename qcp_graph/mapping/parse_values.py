@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
-from qcp_graph.mapping import vocabulary
+from qcp_graph.mapping import parse_functions, vocabulary
 from qcp_graph.mapping.fields import Fields, items, scalar, texts
 from qcp_graph.mapping.nodes import Listing, Node, Place, Scalar, Table
+from qcp_graph.mapping.parse_functions import KEYS as FUNCTION_KEYS
 from qcp_graph.mapping.paths import Form, Reference, Template, template
 from qcp_graph.mapping.problems import fault, unknown
 from qcp_graph.mapping.spec import (
@@ -25,16 +26,17 @@ from qcp_graph.mapping.spec import (
 )
 from qcp_graph.namespaces import PREFIXES
 
-VALUE_KEYS: Final = ("value", "constant", "transform", "lookup", "default")
+VALUE_KEYS: Final = ("value", "constant", "transform", "lookup", *FUNCTION_KEYS, "default")
 OBJECT_KEYS: Final = (
     *VALUE_KEYS, "languageMap", "mappings", "type", "raw", "language", "datatype", "when",
     "required",
 )  # fmt: skip
 TEST_KEYS: Final = (
-    *VALUE_KEYS[:4], "equals", "not", "in", "matches", "exists", "empty", "all", "any",
+    *VALUE_KEYS[:-1], "equals", "not", "in", "matches", "exists", "empty", "all", "any",
 )  # fmt: skip
+KINDS: Final = ("value", "constant", "languageMap", "mappings", "function")
 LIST_KEYS: Final = ("file", "levels", "to", "missing", "casefold", "many")
-_OBJECT_ALIASES: Final = {"v": "value", "mapping": "mappings"}
+_OBJECT_ALIASES: Final = {"v": "value", "mapping": "mappings", "condition": "when"}
 _LANGUAGE: Final = re.compile(r"(.+)~lang\Z")
 
 
@@ -73,7 +75,14 @@ class Names:
         return Value(self.template(node), node.place)
 
     def content(self, fields: Fields) -> Value:
-        """Parse the keys ``value constant transform lookup default`` of a table."""
+        """Parse the keys ``value constant function transform lookup default`` of a table."""
+        default = fields.get("default")
+        last = self.value(default) if default else None
+        if "function" in fields:
+            if {"value", "constant"} & {*fields}:
+                raise fault("QCP-MAP-KEYWORD", "Give value or function, not both.", fields.place)
+            called = parse_functions.value(fields, self)
+            return replace(called, steps=(*called.steps, *self.steps(fields)), default=last)
         if "constant" in fields:
             if "value" in fields:
                 raise fault("QCP-MAP-KEYWORD", "Give value or constant, not both.", fields.place)
@@ -81,10 +90,7 @@ class Names:
             base = Template((text,) if text else ())
         else:
             base = self.template(fields.need("value"))
-        default = fields.get("default")
-        return Value(
-            base, fields.place, self.steps(fields), self.value(default) if default else None
-        )
+        return Value(base, fields.place, self.steps(fields), last)
 
     def steps(self, fields: Fields) -> tuple[Step, ...]:
         """Parse ``transform``, then ``lookup``."""
@@ -122,10 +128,12 @@ class Names:
 
     def _test(self, node: Node) -> Condition:
         fields = Fields(node, "a condition", TEST_KEYS, {"v": "value"})
-        if "value" not in fields and "constant" not in fields:
+        given = [key for key in TEST_KEYS[len(VALUE_KEYS) - 1 :] if key in fields]
+        if "function" in fields and not given:
+            return parse_functions.condition(fields, self)
+        if not {"value", "constant", "function"} & {*fields}:
             return self._junction(fields)
         value = self.content(fields)
-        given = [key for key in TEST_KEYS[4:] if key in fields]
         if len(given) != 1 or given[0] in {"all", "any"}:
             message = "A condition needs exactly one of equals, not, in, matches, exists, empty."
             raise fault("QCP-MAP-KEYWORD", message, fields.place)
@@ -149,9 +157,9 @@ class Names:
         if isinstance(node, Scalar):
             return self._short(node, iri)
         fields = Fields(node, "an object", OBJECT_KEYS, _OBJECT_ALIASES)
-        kinds = [k for k in ("value", "constant", "languageMap", "mappings") if k in fields]
+        kinds = [k for k in KINDS if k in fields]
         if len(kinds) != 1:
-            message = "An object needs exactly one of value, constant, languageMap, mapping."
+            message = f"An object needs exactly one of {', '.join(KINDS)}."
             raise fault("QCP-MAP-KEYWORD", message, fields.place)
         return self._object(fields, kinds[0], iri)
 

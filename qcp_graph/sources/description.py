@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path, PurePosixPath
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import pyoxigraph
 from pydantic import (
@@ -84,6 +84,12 @@ class _Description(_Strict):
     specimen: bool = False
     note: str = ""
     mapping: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")] | None = None
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema of the keys and their forms; codes of tables are not in it."""
+    found = _Description.model_json_schema()
+    return {**found, "title": "Description of a register (docs/mapping.md)", "description": ""}
 
 
 def load(path: Path) -> Source:

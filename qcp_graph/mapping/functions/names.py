@@ -19,7 +19,7 @@ _FORMS = frozenset(
         "AB AG BV CIC CIO GmbH KG LLC LLP Ltd NV Oy PLC SA SARL SAS SE SL SRL",
     )
 )
-_UPPER = {form.upper(): form for form in _FORMS}
+_UPPER: dict[str, str] = {form.upper(): form for form in _FORMS}
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
 
