@@ -1,20 +1,23 @@
 """``qcp validate``: check a register or an RDF file with SHACL shapes."""
 
+import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from qcp_graph.cli.context import Common, common_options, pass_common
-from qcp_graph.cli.output import note, rows
+from qcp_graph.cli.context import Common, jobs_option, listing_options, pass_common
+from qcp_graph.cli.output import note
+from qcp_graph.cli.problems import listed
 
 if TYPE_CHECKING:
     from qcp_graph.model.issue import Issue
+    from qcp_graph.pipeline.rdf_file import FileCheck
+    from qcp_graph.validation import Result
 
-_COLUMNS = [
-    ("record", "RECORD"), ("severity", "SEVERITY"), ("code", "CODE"), ("locator", "PLACE"),
-    ("field", "PROPERTY"), ("value", "VALUE"), ("message", "PROBLEM"), ("remedy", "REMEDY"),
-]  # fmt: skip
+_SHOWN = 10
+_RDF = (".ttl", ".nt", ".nq", ".trig", ".rdf", ".jsonld", ".gz")
 
 
 @click.command("validate")
@@ -28,80 +31,155 @@ _COLUMNS = [
     help="Profile of shapes/ or a shapes file; may be repeated (default: what publishing needs).",
 )
 @click.option(
+    "--patch",
+    "patches",
+    multiple=True,
+    metavar="PATCH|FILE",
+    help="Corrections on top of shapes files (shapes/patches/); may be repeated.",
+)
+@click.option(
     "--engine",
     type=click.Choice(["compiled", "pyshacl"]),
     default="compiled",
     show_default=True,
     help="pyshacl is the slow referee, for RDF files.",
 )
+@click.option(
+    "--timeout",
+    type=click.FloatRange(0.1, 3600),
+    default=30,
+    show_default=True,
+    help="Seconds that one SPARQL query of the shapes may take.",
+)
+@click.option("--alone", is_flag=True, help="Judge a file without the project's vocabularies.")
 @click.option("--report", is_flag=True, help="Print the standard SHACL report as Turtle.")
-@common_options
+@click.option(
+    "--issues", default="-", metavar="FILE|-", help="List the problems in this file instead."
+)
+@jobs_option
+@listing_options
 @pass_common
 def command(
     common: Common,
     what: str,
     given: str | None,
     profiles: tuple[str, ...],
+    patches: tuple[str, ...],
     engine: str,
+    timeout: float,
+    alone: bool,
     report: bool,
+    issues: str,
 ) -> None:
     """Check WHAT, a register or an RDF file, with SHACL shapes.
 
     Exit code 0: conforms; 1: violations; 2 or 3: could not be judged. Warnings alone conform.
+    N-Triples and N-Quads files may have any size.
 
     \b
     qcp validate gb-ofqual --input approved.csv
     qcp validate gb-ofqual --input approved.csv --shapes elm-loq
-    qcp validate mine.ttl --shapes publication --report
+    qcp validate mine.ttl --shapes publication --report > report.ttl
+    qcp validate data.nq.gz --shapes LOQ-constraints.ttl --patch elm-loq-3.1 --format jsonl
     """
-    if Path(what).suffix and Path(what).is_file():
-        broken = _file(common, Path(what), profiles, engine, report)
-    else:
-        broken = _register(common, what, given, profiles, engine, report)
+    from qcp_graph.errors import DataError, InternalError
+    from qcp_graph.pipeline.rdf_file import FileCheck
+
+    try:
+        if Path(what).suffix in _RDF and Path(what).is_file():
+            wanted = profiles or _blocking()
+            check = FileCheck(common.settings, Path(what), wanted, patches, engine, timeout, alone)
+            broken = _file(common, check, report, issues)
+        else:
+            special = engine != "compiled" or report or bool(patches)
+            broken = _register(common, what, given, profiles, special, issues)
+    except DataError as error:
+        # 1 says that the data breaks a rule; this says nothing about that.
+        raise InternalError(
+            error.code, error.message, where=error.where, remedy=error.remedy
+        ) from error
     click.get_current_context().exit(1 if broken else 0)
 
 
-def _file(common: Common, path: Path, profiles: tuple[str, ...], engine: str, report: bool) -> bool:
-    from qcp_graph import validation
-    from qcp_graph.pipeline import context, rdf_file
+def _blocking() -> tuple[str, ...]:
+    from qcp_graph.pipeline import context
 
-    results = rdf_file.validate(common.settings, path, profiles or context.BLOCKING, engine)
+    return context.BLOCKING
+
+
+def _file(common: Common, check: "FileCheck", report: bool, issues: str) -> bool:
+    from qcp_graph import validation
+    from qcp_graph.validation.stream import spare_the_collector
+
+    spare_the_collector()
+    severities: dict[str, int] = {}
+
+    def counted() -> "Iterator[Result]":
+        for result in check.results():
+            severities[result.severity] = severities.get(result.severity, 0) + 1
+            yield result
+
     if report:
-        click.echo(rdf_file.report(results))
+        for block in validation.turtle(counted()):
+            sys.stdout.write(block)
     else:
-        _print(common, [validation.issue_of(result) for result in results])
-    return any(result.severity == "violation" for result in results)
+        found = ((r.focus.strip("<>"), validation.issue_of(r)) for r in counted())
+        _list(common, issues, ({**i.as_dict(), "record": f, "status": "-"} for f, i in found))
+    for line in _silent(check.silent):
+        note(line, quiet=common.quiet)
+    _sum(common, severities)
+    return "violation" in severities
+
+
+def _silent(names: "Iterable[str]") -> Iterator[str]:
+    """Say which shapes found nothing to judge: of those the file shows nothing."""
+    every = [name.strip("<>") for name in names]
+    if every:
+        yield f"{len(every)} shapes found nothing to judge:"
+        yield from (f"  {name}" for name in every[:_SHOWN])
+    if len(every) > _SHOWN:
+        yield f"  and {len(every) - _SHOWN} more"
+
+
+def _list(common: Common, issues: str, problems: "Iterable[dict[str, str]]") -> None:
+    with listed(common, issues) as take:
+        for problem in problems:
+            take(problem)
+
+
+def _sum(common: Common, severities: "dict[str, int]") -> None:
+    if severities and common.form == "text":
+        blocking = severities.get("violation", 0)
+        total = sum(severities.values())
+        note(f"{total} problems, {blocking} of them violations", quiet=common.quiet)
 
 
 def _register(
-    common: Common, source_id: str, given: str | None, profiles: tuple[str, ...], engine: str,
-    report: bool,
+    common: Common, source_id: str, given: str | None, profiles: tuple[str, ...], special: bool,
+    issues: str,
 ) -> bool:  # fmt: skip
     from qcp_graph.errors import UsageError
     from qcp_graph.model.ledger import LedgerRow
     from qcp_graph.pipeline import context, preview
 
-    if engine != "compiled" or report:
+    if special:
         raise UsageError(
             "QCP-VAL-ENGINE",
-            "--engine pyshacl and --report judge RDF files.",
+            "--engine pyshacl, --patch and --report judge RDF files.",
             remedy=f"First: qcp map {source_id} > {source_id}.nq; then validate that file.",
         )
-    found: list[Issue] = []
+    found: list[tuple[str, Issue]] = []
 
     def take(row: LedgerRow) -> None:
-        found.extend(row.issues)
+        found.extend((row.status, issue) for issue in row.issues)
 
     result = preview.check(
         common.settings, source_id, given, progress=common.progress, take=take,
         profiles=profiles or context.BLOCKING,
     )  # fmt: skip
-    _print(common, found)
+    _list(common, issues, ({**issue.as_dict(), "status": status} for status, issue in found))
+    severities: dict[str, int] = {}
+    for _, issue in found:
+        severities[issue.severity] = severities.get(issue.severity, 0) + 1
+    _sum(common, severities)
     return bool(result.counts.quarantined or result.counts.rejected)
-
-
-def _print(common: Common, issues: "list[Issue]") -> None:
-    rows(common.form, (issue.as_dict() for issue in issues), _COLUMNS, "No problems: conforms.")
-    if issues and common.form == "text":
-        blocking = sum(issue.severity == "violation" for issue in issues)
-        note(f"{len(issues)} problems, {blocking} of them violations", quiet=common.quiet)

@@ -1,16 +1,18 @@
 """An RDF file of somebody's, checked against shapes."""
 
+import os
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import pyoxigraph as ox
 
-from qcp_graph import validation
+from qcp_graph import assets, validation
 from qcp_graph.errors import DataError, UsageError
 from qcp_graph.pipeline import context
 from qcp_graph.settings import Settings
-from qcp_graph.terms import Triple, curie, iri_of, term_of
+from qcp_graph.terms import Triple, term_of
 
 FORMATS: Final = {
     ".ttl": ox.RdfFormat.TURTLE,
@@ -23,30 +25,75 @@ FORMATS: Final = {
 _MAX_BYTES: Final = 512 * 1024**2  # the whole graph is held in memory
 
 
-def validate(
-    settings: Settings, path: Path, profiles: Sequence[str], engine: str
-) -> list[validation.Result]:
-    """Return the results of an RDF file, judged beside the project's vocabularies.
+@dataclass
+class FileCheck:
+    """The check of an RDF file beside the project's vocabularies, or ``alone``.
 
-    ``engine`` is ``compiled`` (ours) or ``pyshacl`` (the referee).
-
-    :raises DataError: for a file that is not RDF, or in which no shape finds anything to judge.
+    ``engine`` is ``compiled`` (ours) or ``pyshacl`` (the referee); ``timeout`` the seconds that a
+    SPARQL query of the shapes may take. After the results, ``silent`` names the shapes that found
+    nothing to judge.
     """
-    shapes = context.shape_paths(settings.workspace, profiles)
-    triples = list(read(path))
-    reference = context.load(settings).reference
-    if engine == "pyshacl":
-        return validation.referee(shapes, triples, reference)
-    plan = validation.compile_shapes(shapes)
-    results = plan.validate(triples, reference, complete=True)
-    if not any(plan.focus_counts.values()):
-        raise DataError(
-            "QCP-VAL-NO-FOCUS",
-            "No shape found anything to judge in the file: that is no sign of conformity.",
-            where=str(path),
-            remedy="Check the namespace (ELM 3.1 and 3.3 differ) and the choice of shapes.",
+
+    settings: Settings
+    path: Path
+    profiles: Sequence[str]
+    patches: Sequence[str] = ()
+    engine: str = "compiled"
+    timeout: float = 30
+    alone: bool = False
+    silent: Sequence[str] = ()
+
+    def results(self) -> Iterator[validation.Result]:
+        """Yield the results; files of lines are judged piece by piece, others in memory.
+
+        :raises UsageError: for shapes that cannot be used.
+        :raises DataError: for a file that is not RDF, or in which no shape finds anything to judge.
+        """
+        shapes = context.shape_paths(self.settings.workspace, self.profiles)
+        patches = [_patch(self.settings.workspace, name) for name in self.patches]
+        reference = validation.ReferenceGraph({})
+        if not self.alone:
+            reference = context.load(self.settings).reference
+        if self.engine == "pyshacl":
+            yield from validation.referee(shapes, list(read(self.path)), reference, patches)
+            return
+        plan = validation.compile_shapes(shapes, patches, sparql=True)
+        if _is_lines(self.path) and plan.streamable:
+            jobs = self.settings.jobs or os.cpu_count() or 1
+            lines = validation.LineFile(self.path)
+            yield from validation.Judge(plan, lines, reference, jobs).results()
+        else:
+            triples = list(read(self.path))
+            yield from validation.judge_graph(plan, triples, reference, timeout=self.timeout)
+        self.silent = plan.silent
+        if not any(plan.focus_counts.values()):
+            raise DataError(
+                "QCP-VAL-NO-FOCUS",
+                "No shape found anything to judge in the file: that is no sign of conformity.",
+                where=str(self.path),
+                remedy="Check the namespace (ELM 3.1 and 3.3 differ) and the choice of shapes.",
+            )
+
+
+def _is_lines(path: Path) -> bool:
+    return path.name.lower().endswith((".nt", ".nq", ".nt.gz", ".nq.gz"))
+
+
+def _patch(workspace: Path | None, name: str) -> Path:
+    """Return the file of a patch: a name in ``shapes/patches/``, or a path.
+
+    :raises UsageError: when there is neither.
+    """
+    folders = [assets.root(), *([workspace] if workspace is not None else [])]
+    known = {p.stem: p for f in folders for p in sorted((f / "shapes/patches").glob("*.ttl"))}
+    path = known.get(name, Path(name))
+    if not path.is_file():
+        raise UsageError(
+            "QCP-VAL-PROFILE",
+            f"There is no patch and no file {name!r}.",
+            remedy=f"Patches: {', '.join(sorted(known))}.",
         )
-    return results
+    return path
 
 
 def read(path: Path) -> Iterator[Triple]:
@@ -55,6 +102,10 @@ def read(path: Path) -> Iterator[Triple]:
     :raises UsageError: for an unknown file extension.
     :raises DataError: for a file that is too large or not well-formed, with line and column.
     """
+    if path.suffix.lower() == ".gz" and _is_lines(path):
+        lines = validation.LineFile(path)
+        yield from (triple for piece in lines.pieces() for triple in lines.triples(piece))
+        return
     form = FORMATS.get(path.suffix.lower())
     if form is None:
         raise UsageError(
@@ -80,12 +131,3 @@ def read(path: Path) -> Iterator[Triple]:
             where=str(path),
             remedy="Correct it at the place named.",
         ) from error
-
-
-def report(results: Sequence[validation.Result]) -> str:
-    """Return the standard validation report as Turtle."""
-    lines = "".join(f"{s} {p} {o} .\n" for s, p, o in validation.report(results))
-    parsed = ox.parse(lines.encode(), ox.RdfFormat.N_TRIPLES)
-    prefixes = {name: iri_of(curie(f"{name}:")) for name in ("sh", "elm")}
-    turtle = ox.serialize(parsed, format=ox.RdfFormat.TURTLE, prefixes=prefixes)
-    return (turtle or b"").decode()

@@ -79,6 +79,11 @@ class ShapePlan:
         return Reach.of(s for table in tables for shapes in table.values() for s in shapes)
 
     @property
+    def streamable(self) -> bool:
+        """Whether records can be judged one by one (:mod:`qcp_graph.validation.stream`)."""
+        return not (self.reach.whole or self.by_object)
+
+    @property
     def silent(self) -> list[str]:
         """The shapes with a target that have had no focus node so far, sorted."""
         return sorted(term for term, count in self.focus_counts.items() if not count)

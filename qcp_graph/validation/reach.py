@@ -13,8 +13,8 @@ class Reach:
 
     ``hops`` are the predicates whose values' own properties are read, ``inverse`` those followed
     backwards, ``depth`` the most hops in a row. ``backward`` says that what lies at the other end
-    of an inverse step is read as well. ``whole`` is the reason why nothing less than a whole graph
-    can be judged, or "".
+    of an inverse step is read as well, ``asks`` that there is SPARQL. ``whole`` is the reason why
+    nothing less than a whole graph can be judged, or "".
     """
 
     hops: set[str] = field(default_factory=set)
@@ -22,6 +22,7 @@ class Reach:
     depth: int = 0
     backward: bool = False
     whole: str = ""
+    asks: bool = False
     _depths: dict[int, int] = field(default_factory=dict)
 
     @classmethod
@@ -44,6 +45,9 @@ class Reach:
             inner = max(inner, 1)
         if any(check.pair for check in shape.checks):
             inner = max(inner, 1 if not shape.path else 0)
+        if any(check.solve is not None for check in shape.checks):
+            self.asks = True
+            self.whole = self.whole or f"the shape {shape.term} asks a question in SPARQL"
         depth = inner
         if shape.path:
             depth = self._follow(paths.parse(shape.path), reads=inner > 0) + inner

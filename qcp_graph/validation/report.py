@@ -25,14 +25,18 @@ def report(results: Iterable[Result], iri: str = "urn:qcp:report") -> Iterator[T
     node = f"<{iri}>"
     yield node, RDF_TYPE, curie("sh:ValidationReport")
     seen: Counter[str] = Counter()
+    focus = ""
     for result in results:
+        if result.focus != focus:
+            focus = result.focus
+            seen.clear()  # all results of a focus node come together: memory stays bounded
         name = hashlib.sha256("\n".join(result.key).encode()).hexdigest()[:32]
         seen[name] += 1
         suffix = f"-{seen[name]}" if seen[name] > 1 else ""
         item = f"<{iri}#result-{name}{suffix}>"
         yield node, curie("sh:result"), item
         yield from _result(item, result, f"_:path{name}{seen[name]}")
-    conforms = "false" if seen else "true"
+    conforms = "false" if focus else "true"
     yield node, curie("sh:conforms"), f'"{conforms}"^^{_BOOLEAN}'
 
 

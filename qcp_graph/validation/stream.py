@@ -41,8 +41,8 @@ class Judge(Generic[Piece]):
     def results(self) -> Iterator[Result]:
         """Yield all results, record by record; those of shared nodes come last."""
         reach = self.plan.reach
-        if reach.whole or self.plan.by_object:
-            reason = reach.whole or "sh:targetObjectsOf"
+        if not self.plan.streamable:
+            reason = reach.whole or "they have sh:targetObjectsOf"
             raise UsageError(
                 "QCP-VAL-WHOLE-GRAPH",
                 f"These shapes cannot be judged record by record: {reason}.",

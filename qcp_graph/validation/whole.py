@@ -24,7 +24,7 @@ def judge_graph(
 
     :raises DataError: for a query that cannot be answered within the limits.
     """
-    if not plan.sparql:
+    if not plan.reach.asks:
         return plan.validate(triples, reference, complete=True)
     shapes = ShapesGraph.read(plan.paths, plan.patches)
     together = dict.fromkeys((*triples, *_triples(reference)))

@@ -161,7 +161,7 @@ def test_validate_an_rdf_file(qcp: Qcp, tmp_path: Path) -> None:
     assert qcp("validate", path, "--engine", "pyshacl").code == 1
     path.write_text("<http://e.org/q> a <http://e.org/Thing> .", encoding="utf-8")
     answer = qcp("validate", path)
-    assert answer.code == 1
+    assert answer.code == 3
     assert "QCP-VAL-NO-FOCUS" in answer.err
 
 

@@ -1,0 +1,144 @@
+"""``qcp validate``: any shapes, any data, three outcomes, every form of report."""
+
+import gzip
+import json
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from qcp_graph.terms import curie
+from qcp_graph.validation import ReferenceGraph, judge_graph
+from qcp_graph.validation.plan import compile_shapes
+from qcp_graph.validation.shapes_graph import read_turtle
+from tests.cli.conftest import Answer
+from tests.validation.records import record
+from tests.validation.test_plan import HEAD, TARGET
+
+Qcp = Callable[..., Answer]
+SHAPES = (
+    TARGET
+    + """sh:property [ sh:path :p ; sh:maxCount 1 ; sh:message "Two."@en ] ,
+  [ sh:path ( :p :q ) ; sh:minCount 1 ; sh:severity sh:Warning ] ,
+  [ sh:path :n ; sh:datatype xsd:integer ] . :T a sh:NodeShape ; sh:targetClass :Nothing ."""
+)
+DATA = """<http://x/c> a <http://x/C> ; <http://x/p> <http://x/d>, "e" ; <http://x/n> "007x"^^
+  <http://www.w3.org/2001/XMLSchema#integer> . <http://x/d> <http://x/q> "1" ."""
+
+
+@pytest.fixture
+def shapes(tmp_path: Path) -> Path:
+    path = tmp_path / "my-shapes.ttl"
+    path.write_text(HEAD + SHAPES, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    path = tmp_path / "data.ttl"
+    path.write_text(DATA, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("ending", ["nt", "nq", "nt.gz", "nq.gz", "rdf", "jsonld", "trig", "ttl"])
+@pytest.mark.parametrize("engine", ["compiled", "pyshacl"])
+def test_any_file(qcp: Qcp, shapes: Path, data: Path, ending: str, engine: str) -> None:
+    parsed = ox.parse(data.read_bytes(), format=ox.RdfFormat.TURTLE)
+    form = ox.RdfFormat.from_extension(ending.removesuffix(".gz"))
+    assert form is not None
+    written = ox.serialize((quad.triple for quad in parsed), format=form) or b""
+    path = data.with_name(f"other.{ending}")
+    path.write_bytes(gzip.compress(written) if ending.endswith("gz") else written)
+    answer = qcp("validate", path, "--shapes", shapes, "--format", "jsonl", "--engine", engine)
+    assert answer.code == 1
+    rows = [json.loads(line) for line in answer.out.splitlines()]
+    assert sorted((r["code"], r["value"]) for r in rows) == [
+        ("QCP-VAL-TOO-MANY", "http://x/c"),
+        ("QCP-VAL-TYPE", "007x"),
+    ]
+
+
+def test_the_report_is_turtle_and_whole(qcp: Qcp, shapes: Path, data: Path) -> None:
+    answer = qcp("validate", data, "--shapes", shapes, "--report")
+    quads = list(ox.parse(answer.out.encode(), format=ox.RdfFormat.TURTLE))
+    said = Counter((str(q.predicate).rpartition("#")[2][:-1], str(q.object)) for q in quads)
+    assert said["conforms", '"false"^^<http://www.w3.org/2001/XMLSchema#boolean>'] == 1
+    assert said["value", '"007x"^^<http://www.w3.org/2001/XMLSchema#integer>'] == 1
+    assert said["type", curie("sh:ValidationResult")] == 2
+    assert "1 shapes found nothing to judge" in answer.err
+    assert "http://x/T" in answer.err
+    assert answer.code == 1
+
+
+def test_warnings_alone_conform(qcp: Qcp, tmp_path: Path, data: Path) -> None:
+    path = tmp_path / "mild.ttl"
+    path.write_text(HEAD + TARGET + "sh:severity sh:Warning ; sh:nodeKind sh:Literal .")
+    answer = qcp("validate", data, "--shapes", path)
+    assert answer.code == 0
+    assert "1 problems, 0 of them violations" in answer.err
+    path.write_text(HEAD + TARGET + "sh:nodeKind sh:IRI .")
+    answer = qcp("validate", data, "--shapes", path, "--report")
+    assert (answer.code, "true" in answer.out) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "words"),
+    [
+        (TARGET + "sh:node :S .", 2, "RECURSIVE"),
+        (TARGET + "sh:rule [ ] .", 2, "--engine pyshacl"),
+        (TARGET + "sh:js [ ] .", 2, "FEATURE"),
+        ("no turtle", 2, "QCP-VAL-SHAPES-FILE"),
+        (TARGET + 'sh:sparql [ sh:select "SELECT $this { SERVICE ?s {} }" ] .', 2, "SERVICE"),
+        (TARGET + 'sh:sparql [ sh:select "SELECT $this { ?a ?b" ] .', 3, "QCP-VAL-SPARQL"),
+        (":S a sh:NodeShape ; sh:targetClass :Other ; sh:nodeKind sh:IRI .", 3, "QCP-VAL-NO-FOCUS"),
+    ],
+)  # fmt: skip
+def test_what_could_not_run_is_no_verdict(
+    qcp: Qcp, shapes: Path, data: Path, text: str, code: int, words: str
+) -> None:
+    shapes.write_text(HEAD + text)
+    answer = qcp("validate", data, "--shapes", shapes)
+    assert answer.code == code
+    assert words in answer.err
+
+
+def test_files_that_are_none(qcp: Qcp, shapes: Path, tmp_path: Path) -> None:
+    for name, content in (("a.ttl", "x"), ("a.nt", "x\n"), ("a.nq.gz", "x"), ("a.jsonld", "{")):
+        (tmp_path / name).write_text(content)
+        assert qcp("validate", tmp_path / name, "--shapes", shapes).code == 3
+    assert qcp("validate", tmp_path / "a.ttl", "--shapes", "no-such-profile").code == 2
+    assert qcp("validate", tmp_path / "a.ttl", "--patch", "no-such-patch").code == 2
+    assert qcp("validate", "no-such-register").code == 2
+
+
+def test_our_profile_for_a_release(qcp: Qcp, tmp_path: Path) -> None:
+    path = tmp_path / "two.nt"
+    path.write_text("".join(f"{s} {p} {o} .\n" for n in (1, 2) for s, p, o in record(n)))
+    answer = qcp("validate", path, "--shapes", "release", "--format", "jsonl")
+    codes = Counter(json.loads(line)["code"] for line in answer.out.splitlines())
+    assert codes == {"QCP-VAL-RELEASE-IDENTIFIER": 2}
+
+
+def test_problems_as_a_workbook(qcp: Qcp, shapes: Path, data: Path, tmp_path: Path) -> None:
+    assert qcp("validate", data, "--shapes", shapes, "--issues", tmp_path / "p.xlsx").code == 1
+    assert (tmp_path / "p.xlsx").stat().st_size > 1000
+
+
+@pytest.mark.shared
+def test_the_official_shapes_with_corrections(qcp: Qcp, shared: Path, tmp_path: Path) -> None:
+    folder = shared / "reference/elm"
+    chosen = [
+        text
+        for name in ("LOQ-constraints.ttl", "LOQ-constraints-mdr.ttl")
+        for text in ("--shapes", str(folder / "ap/loq" / name))
+    ]
+    sample = folder / "examples/loq-sample.ttl"
+    found = [
+        len(qcp("validate", sample, *chosen, *more, "--format", "jsonl").out.splitlines())
+        for more in (("--alone",), ("--alone", "--patch", "elm-loq-3.1"), ())
+    ]
+    plan = compile_shapes([Path(text) for text in chosen[1::2]])
+    assert found[0] == len(judge_graph(plan, read_turtle(sample)[0], ReferenceGraph({})))
+    assert 10 < found[1] < found[0] < found[2]  # our vocabulary says more of its concepts
