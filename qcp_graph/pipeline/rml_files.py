@@ -47,10 +47,13 @@ class Places:
                 code, f"{location.path[:80]!r} is an address, not a file.", where=where,
                 remedy="Fetch it first, and name the file.",
             )  # fmt: skip
-        start = {"mapping": self.mapping, "cwd": self.current}.get(location.root)
-        base = Path(location.root.removeprefix("path:")) if start is None else start
+        start = {"mapping": self.mapping, "cwd": self.current, "either": self.mapping}
+        base = start.get(location.root) or Path(location.root.removeprefix("path:"))
         try:
             found = (self.mapping / base / location.path).resolve()
+            other = (self.current / location.path).resolve()
+            if location.root == "either" and not found.is_file() and other.is_file():
+                found = other
         except (OSError, ValueError) as error:
             raise UsageError(code, f"No file name: {location.path[:80]!r}.", where=where) from error
         folders = [folder.resolve() for folder in (self.mapping, self.current, *self.allowed)]
@@ -73,7 +76,7 @@ def source(places: Places, location: Location, where: str, scratch: Path) -> Sna
     if not path.is_file():
         raise UsageError(
             "QCP-RML-SOURCE", f"There is no file {location.path[:80]!r}.", where=where,
-            remedy=f"It was looked for as {path}.",
+            remedy=f"It was looked for as {path}. {_hint(places, location)}".rstrip(),
         )  # fmt: skip
     name = location.path.removeprefix("./") or path.name
     if location.compression in {"zip", "targz", "tarxz"}:
@@ -81,6 +84,13 @@ def source(places: Places, location: Location, where: str, scratch: Path) -> Sna
             path, location.compression, scratch / f"source{len(list(scratch.iterdir()))}"
         )
     return SnapshotFile(name, path, path.stat().st_size, "")
+
+
+def _hint(places: Places, location: Location) -> str:
+    """Say so when the file lies beside the mapping, but is looked for in the current folder."""
+    beside = location.root == "cwd" and (places.mapping / location.path).is_file()
+    there = "One lies beside the mapping: state rml:root rml:MappingDirectory, or run it there."
+    return there if beside else ""
 
 
 def _unpacked(path: Path, kind: str, target: Path) -> Path:

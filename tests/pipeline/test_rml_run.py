@@ -65,6 +65,22 @@ def test_a_missing_file_is_named_before_anything_is_written(folder: Path) -> Non
     assert sorted(path.name for path in folder.iterdir()) == ["mapping.ttl"]
 
 
+def test_where_files_are_looked_for(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The original RML does not say where: beside the mapping, then in the current folder."""
+    (folder / "a.csv").write_text(CSV, encoding="utf-8")
+    (folder / "here").mkdir()
+    monkeypatch.chdir(folder / "here")
+    old = """<#A> rmlo:logicalSource [ rmlo:source "a.csv"; rmlo:referenceFormulation ql:CSV ];
+      rr:subjectMap [ rr:template "s/{id}"; rr:class ex:C ] ."""
+    assert len(run(folder, old, {}).lines) == 2
+    (folder / "here" / "b.csv").write_text(CSV, encoding="utf-8")
+    assert len(run(folder, old.replace("a.csv", "b.csv"), {}).lines) == 2
+    new = MAPPING.replace("rml:root rml:MappingDirectory;", "")
+    with pytest.raises(UsageError, match="One lies beside the mapping"):
+        run(folder, new, {})
+    assert len(run(folder, new.replace("a.csv", "b.csv"), {}).lines) == 2
+
+
 def test_targets_stay_inside_and_overwrite_nothing(folder: Path) -> None:
     with pytest.raises(UsageError, match="outside of the folder"):
         run(folder, _to(_target("N-Quads", "../t.nq")), {"a.csv": CSV})

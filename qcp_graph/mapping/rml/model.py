@@ -14,7 +14,8 @@ Formulation: TypeAlias = Literal["csv", "json", "xml", "sql"]
 class Location:
     """Where a source or target lies (RML-IO ``rml:FilePath``).
 
-    ``root`` is ``mapping``, ``cwd``, ``path:<folder>``, or ``database`` for the one that is given.
+    ``root`` is ``mapping``, ``cwd``, ``either`` (the original RML does not say), ``path:<folder>``,
+    or ``database`` for the one that is given.
     """
 
     path: str

@@ -98,7 +98,7 @@ def _formulation(about: Resource) -> tuple[Formulation, dict[str, object]]:
 
 def _file(source: Resource) -> tuple[Location, frozenset[str], dict[str, object]]:
     if isinstance(source.node, ox.Literal):
-        return Location(source.node.value), frozenset(), {}
+        return Location(source.node.value, "either"), frozenset(), {}
     source.check_words()
     options: dict[str, object] = {}
     if source.has(CSVW + "url"):
