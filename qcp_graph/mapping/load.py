@@ -85,9 +85,7 @@ def _joins(
     scope = Scope(LoopNode(0))
     for name in ordered(document.joins):
         join = document.joins[name]
-        values = Values(
-            document.prefixes, lists, audits[name], audits, library=own.functions
-        )
+        values = Values(document.prefixes, lists, audits[name], audits, library=own.functions)
         where = values.condition(join.where, scope) if join.where else None
         key = values.value(join.key, scope)
         above.check(values.above, join)
