@@ -5,6 +5,7 @@ record. All files of a delivery that feed an input are one graph: what one file 
 another names belongs to the record.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -18,7 +19,7 @@ from qcp_graph.model.issue import Issue
 from qcp_graph.model.record import JsonValue, Locator, SourceRecord
 from qcp_graph.model.snapshot import SnapshotFile
 from qcp_graph.queries import checked, words
-from qcp_graph.readers import issues, rdf_graph
+from qcp_graph.readers import issues, rdf_elm_xml, rdf_graph
 from qcp_graph.readers.options import Options
 from qcp_graph.readers.rdf_names import Names
 from qcp_graph.readers.rdf_syntax import TYPE, DamagedError, Faults, Node, recognised, triples
@@ -28,6 +29,11 @@ from qcp_graph.readers.spec import Spec
 DEPTH: Final = 4
 _SAMPLE: Final = 20_000
 _SHOWN: Final = 20
+_BEGINS: Final = re.compile(
+    rb"(?:\xef\xbb\xbf)?(?:\s|#[^\n]*\n)*"
+    rb"(?:@?(?:prefix|base)\s+[^\n]*<|(?:<[^<>\s]+>|_:\w+)\s+<[^<>\s]+>\s+[<\"_])",
+    re.IGNORECASE,
+)
 _BESIDE: Final = frozenset({"#text", "@local", "@datatype", "@language", "@again"})
 
 
@@ -170,12 +176,23 @@ def fields(data: Mapping[str, JsonValue]) -> Iterator[str]:
                     yield f"{key}/{path}"
 
 
-def main_class(file: SnapshotFile, syntax: str = "auto") -> tuple[str, str]:
-    """Return syntax and likeliest iterator of a file: the class with most instances of its own.
+def looks_like(start: bytes, name: str) -> bool:
+    r"""Tell whether a file is RDF by its beginning; JSON-LD, which is JSON as well, by its name.
+
+    >>> looks_like(b"# units\n@prefix a: <http://a/> .", "x"), looks_like(b"a,b\n1,2", "x")
+    (True, False)
+    """
+    if name.removesuffix(".gz").lower().endswith(".jsonld"):
+        return True
+    return bool(_BEGINS.match(start)) or rdf_elm_xml.looks_like(start) or b"<rdf:RDF" in start
+
+
+def main_class(file: SnapshotFile) -> str:
+    """Return the likeliest iterator of a file: elm:Qualification, else its most frequent class.
 
     :raises DataError: when the file is no RDF.
     """
-    options = Options(_Sniffed({"syntax": syntax}))
+    options = Options(_Sniffed({}))
     found = recognised(file, options)
     counts: Counter[str] = Counter()
     with suppress(DamagedError):
@@ -185,7 +202,7 @@ def main_class(file: SnapshotFile, syntax: str = "auto") -> tuple[str, str]:
     names = Names({})
     qualification = names.full("elm:Qualification")
     best = qualification if qualification in counts else next(iter(counts.most_common(1)), ("",))[0]
-    return found, names.short(best) if best else ""
+    return names.short(best) if best else ""
 
 
 class _Sniffed:

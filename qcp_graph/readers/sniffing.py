@@ -8,7 +8,7 @@ from xml.parsers import expat
 
 from qcp_graph.errors import DataError
 from qcp_graph.model.snapshot import SnapshotFile
-from qcp_graph.readers import delimited, raw, reading, sqlite_file
+from qcp_graph.readers import delimited, raw, rdf, reading, sqlite_file
 from qcp_graph.readers import encoding as encodings
 from qcp_graph.readers.json_documents import document
 from qcp_graph.readers.spec import Finding, ReaderReport, ReaderSpec
@@ -28,7 +28,10 @@ def sniff(file: SnapshotFile) -> ReaderReport:
         return ReaderReport("xlsx", fields=reading.fields(ReaderSpec("xlsx"), file))
     if start.startswith(sqlite_file.MAGIC):
         return ReaderReport("sql", fields=reading.fields(ReaderSpec("sql"), file))
-    raw.refuse_foreign(start, file, "a register (CSV, JSON, XML, XLSX)")
+    raw.refuse_foreign(start, file, "a register (CSV, JSON, XML, XLSX, RDF)")
+    if rdf.looks_like(start, file.name):
+        iterator = rdf.main_class(file)
+        return _nested("rdf", file, iterator) if iterator else ReaderReport("rdf")
     encoding = encodings.resolve(file, "")
     mark = start[:2048].decode(encoding.name, "replace").lstrip("\ufeff \t\r\n")[:1]
     if mark == "<":

@@ -14,7 +14,7 @@ from qcp_graph.model.issue import Issue
 from qcp_graph.model.record import SourceRecord
 from qcp_graph.model.snapshot import SnapshotFile
 from qcp_graph.namespaces import ELM_31
-from qcp_graph.readers import ReaderSpec, rdf, rdf_elm_xml, rdf_graph, read, read_together
+from qcp_graph.readers import ReaderSpec, rdf, rdf_elm_xml, rdf_graph, read, read_together, sniff
 
 TURTLE = """@prefix elm: <http://data.europa.eu/snb/model/elm/> .
 @prefix dcterms: <http://purl.org/dc/terms/> .
@@ -258,6 +258,31 @@ def test_a_delivery_without_records_is_refused_or_said_to_have_none(tmp_path: Pa
     assert caught.value.code == "QCP-SRC-ITERATOR"
     found, issues = records(files, "elm:Accreditation", absent="skip", rest="silent")
     assert (found, [i.code for i in issues]) == ({}, ["QCP-SRC-NO-RECORDS"])
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "iterator"),
+    [
+        ("f__ttl", "# a list\n\n" + TURTLE, "elm:Qualification"),
+        ("f__txt", "PREFIX a: <http://a/>\na:x a a:Course . a:y a a:Course . a:z a a:Town .", "<http://a/Course>"),
+        ("f__nt", f"<http://a/x> <{RDF}type> <http://a/Course> .\n", "<http://a/Course>"),
+        ("f__jsonld", '{"@id": "http://a/x", "@type": "https://schema.org/B"}', "schema:B"),
+        ("f__xml", "LOQ", "elm:Qualification"),
+    ],
+)  # fmt: skip
+def test_what_a_file_is_and_holds_is_found_out(
+    name: str, text: str, iterator: str, tmp_path: Path
+) -> None:
+    (file,) = delivery(tmp_path, **{name: LOQ if text == "LOQ" else text})
+    report = sniff(file)
+    assert (report.format, report.iterator) == ("rdf", iterator)
+    assert "@type" in report.fields
+    items = list(read(report.spec(), file, max_record_bytes=10**6))
+    assert any(isinstance(item, SourceRecord) for item in items)
+
+
+def test_blanks_do_not_make_recognition_slow() -> None:
+    assert not rdf.looks_like(b" " * 200_000 + b"a,b", "x.csv")
 
 
 def test_what_no_record_reaches_is_told(tmp_path: Path) -> None:
