@@ -185,7 +185,7 @@ def _source(draft: Draft, rows: Sequence[Row]) -> Table:
     table: Table = {
         "access": settings.get("file", ""),
         "referenceFormulation": register.FORMATS.get(form, "csv"),
-        "iterator": settings.get("iterator", "") if form in {"xml", "json"} else "",
+        "iterator": settings.get("iterator", "") if form in {"xml", "json", "rdf"} else "",
         "options": register.options(settings),
         "key": draft.key,
     }

@@ -19,6 +19,8 @@ def leaves(data: Mapping[str, JsonValue], form: Form) -> dict[str, list[str]]:
     {'a.b': ['1', 'x'], 'a.c\\.d': []}
     >>> leaves({"A": {"#text": "t", "@id": "7"}}, "xml")
     {'A': ['t'], 'A/@id': ['7']}
+    >>> leaves({"@id": "i", "x:p": {"#text": "t", "@language": "en", "@@en": "t"}}, "rdf")
+    {'@id': ['i'], 'x:p': ['t']}
     """
     found: dict[str, list[str]] = {}
     _walk(data, "", form, found, 0)
@@ -30,6 +32,8 @@ def _walk(value: JsonValue, path: str, form: Form, found: dict[str, list[str]], 
         return
     if isinstance(value, Mapping):
         for key, inner in value.items():
+            if form == "rdf" and _beside(key, path):
+                continue
             name = path if key == "#text" and path else _below(path, key, form)
             _walk(inner, name, form, found, depth + 1)
     elif isinstance(value, list | tuple):
@@ -39,6 +43,11 @@ def _walk(value: JsonValue, path: str, form: Form, found: dict[str, list[str]], 
         known = found.setdefault(path, [])
         if len(known) < MAX_TEXTS:
             known.extend(texts(value))
+
+
+def _beside(key: str, path: str) -> bool:
+    """Tell what says no more than the field it stands beside, in a record of RDF."""
+    return key[:1] == "@" and (bool(path) or key not in {"@id", "@local", "@type"})
 
 
 def _below(path: str, key: str, form: Form) -> str:

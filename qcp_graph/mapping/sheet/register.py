@@ -43,6 +43,7 @@ KEYS: Final[Mapping[str, Setting]] = {
 SETTINGS: Final[Mapping[str, str]] = {setting.name: key for key, setting in KEYS.items()}
 FORMATS: Final[Mapping[str, str]] = {
     "csv": "csv", "json": "jsonpath", "jsonl": "jsonlines", "xml": "xpath", "xlsx": "xlsx",
+    "rdf": "rdf",
 }  # fmt: skip
 _OPTIONS: Final = ("delimiter", "encoding", "sheet", "header")
 _ID: Final = re.compile(r"[a-z]{2}-[a-z0-9]+(?:-[a-z0-9]+)*\Z")
