@@ -90,19 +90,19 @@ def watched(
         yield _counted(file, count, repair=repair)
 
 
-def _suspicious(value: JsonValue) -> bool:
-    """Tell whether a closer look at a value is worth while: nearly none is."""
-    if type(value) is dict:
-        value = list(value.values())
-    if type(value) is not list:
-        return type(value) is str and _may_be(value)
-    for item in value:
-        if type(item) is str:
-            if not item.isascii() and _may_be(item):
-                return True
-        elif (type(item) is dict or type(item) is list) and _suspicious(item):
-            return True
-    return False
+def _suspicious(data: Mapping[str, JsonValue]) -> bool:
+    """Tell whether a closer look at a record is worth while: nearly none is."""
+    tables: list[object] = [data]
+    texts: list[str] = []
+    for table in tables:  # grows while it is walked
+        for item in table.values() if type(table) is dict else table:  # type: ignore[attr-defined]
+            kind = type(item)
+            if kind is str:
+                if not item.isascii():
+                    texts.append(item)
+            elif kind is dict or kind is list:
+                tables.append(item)
+    return bool(texts) and _may_be("\n".join(texts))
 
 
 def _may_be(text: str) -> bool:
