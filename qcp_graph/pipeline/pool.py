@@ -28,7 +28,7 @@ CHUNK: Final = 128  # records: long enough to forget the pipe's cost, short enou
 CHUNK_WEIGHT: Final = 2**20  # characters
 ALONE: Final = 400  # records that one process does sooner than others can start
 _AHEAD: Final = 4  # chunks per process that may wait for an earlier one
-_LOOK: Final = 0.002  # seconds between two looks at what the others have done
+_LOOK: Final = 0.003  # seconds between two looks at what the others have done
 _PATIENCE: Final = 5.0  # seconds for a process to end when asked to
 
 Work: TypeAlias = Task | Made

@@ -65,6 +65,7 @@ class RegisterRun:
         :raises DataError: when the file as a whole cannot be read, or when fewer records would be
             published than the source declares as its minimum.
         """
+        self.stages.settle()
         with bulk(), closing(self._made(step)) as found:
             for made in found:
                 self._add(made)
@@ -209,6 +210,7 @@ class RegisterRun:
             self._counts[name] = self._counts.get(name, 0) + 1
 
     def _report(self) -> RegisterReport:
+        self.stages.settle()
         return RegisterReport(
             source_id=self.source.id,
             counts=Counts(**self._counts),

@@ -9,6 +9,7 @@ from qcp_graph.model.issue import Issue
 from qcp_graph.model.ledger import LedgerRow, Status
 from qcp_graph.model.record import PreparedRecord
 from qcp_graph.pipeline import tombstone
+from qcp_graph.pipeline.clock import now
 from qcp_graph.pipeline.provenance import Provenance
 from qcp_graph.pipeline.record import Judged, RecordWorker
 from qcp_graph.store import ROLES
@@ -73,8 +74,9 @@ class RowMaker:
             status: Status = "rejected" if mapped.rejected else "quarantined"
             failed = Failed(status, mapped.key, mapped.iri, locator, judged.issues)
             return self.held(failed, prepared.digest, old)
-        with self.worker.stages.time("provenance"):
-            quads = self._public(judged, prepared, old, locator, snapshot)
+        start = now()
+        quads = self._public(judged, prepared, old, locator, snapshot)
+        self.worker.stages.since(start, "provenance")
         return LedgerRow(
             key=mapped.key,
             digest=prepared.digest,

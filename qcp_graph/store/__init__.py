@@ -4,7 +4,7 @@ from qcp_graph.store.builder import Loaded, ReleaseBuilder
 from qcp_graph.store.diff import Change
 from qcp_graph.store.dump import Dump
 from qcp_graph.store.folder import ReleaseFolder
-from qcp_graph.store.issue_blobs import PackedIssues, kinds, pack_issues
+from qcp_graph.store.issue_blobs import PackedIssues, PlainIssues, kinds, pack_issues
 from qcp_graph.store.ledger import LedgerReader, LedgerWriter, RecordIssue
 from qcp_graph.store.packing import ROLES, Packed, pack
 
@@ -17,6 +17,7 @@ __all__ = [
     "Loaded",
     "Packed",
     "PackedIssues",
+    "PlainIssues",
     "RecordIssue",
     "ReleaseBuilder",
     "ReleaseFolder",
