@@ -113,6 +113,8 @@ def test_an_unknown_id_names_the_nearest(project: Path) -> None:
         ("frequency: DAILY", "frequency: DAILY\naddress: ftp://x.org/a", "'address'"),
         ("frequency: DAILY", "frequency: DAILY\nhomepage: 'javascript:alert(1)'", "'homepage'"),
         ("frequency: DAILY", "frequency: DAILY\nminimum: -1", "'minimum'"),
+        ("frequency: DAILY", "frequency: DAILY\nmapping: nowhere", "no mapping.yaml in a folder"),
+        ("frequency: DAILY", "frequency: DAILY\nmapping: ../elm", "'mapping'"),
     ],
 )
 def test_each_mistake_is_named(project: Path, old: str, new: str, message: str) -> None:
@@ -123,6 +125,14 @@ def test_each_mistake_is_named(project: Path, old: str, new: str, message: str) 
     assert caught.value.code == "QCP-SRC-DESCRIPTION"
     assert caught.value.where == str(path)
     assert message in str(caught.value)
+
+
+def test_a_mapping_may_serve_several_registers(project: Path) -> None:
+    _write(project, MINIMAL.replace("frequency: DAILY", "frequency: DAILY\nmapping: shared"))
+    folder = project / "mappings" / "shared"
+    folder.mkdir()
+    (folder / "mapping.yaml").write_text("sources: {}\n", encoding="utf-8")
+    assert sources.scan()["fr-test"].rules == folder
 
 
 _BOMB = "a: &a [x, x, x]\nb: &b [*a, *a, *a]\nc: [*b, *b, *b]\n"
