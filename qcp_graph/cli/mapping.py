@@ -68,6 +68,10 @@ def convert(common: Common, source: Path, target: Path, source_id: str | None, f
     if sheet and target.suffix.lower() != ".ttl":
         mapping_sheet.convert(common, source, target, force)
         return
+    if target.suffix.lower() in mapping_sheet.SHEETS:
+        register = _register(common, source, source_id)
+        mapping_sheet.unconvert(common, source, target, register, force)
+        return
     _free(target, force)
     if sheet:
         remarks = _sheet_as_rml(common, source, target, force)

@@ -1,6 +1,7 @@
 """``qcp mapping template``, and sheets as a form of a mapping for ``qcp mapping convert``."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -8,6 +9,9 @@ from qcp_graph.cli.context import Common, common_options, pass_common
 from qcp_graph.cli.output import note, rows
 from qcp_graph.errors import UsageError
 from qcp_graph.model.issue import Issue
+
+if TYPE_CHECKING:
+    from qcp_graph.mapping.faces import Register
 
 SHEETS = (".xlsx", ".csv")
 
@@ -126,6 +130,29 @@ def convert(common: Common, sheet: Path, target: Path, force: bool) -> None:
             f"Put the folder where it is found: <workspace>/mappings/{register['id']}",
             quiet=common.quiet,
         )
+
+
+def unconvert(common: Common, source: Path, sheet: Path, register: "Register", force: bool) -> None:
+    """Write a mapping as a sheet; what a sheet cannot say is listed."""
+    from qcp_graph.mapping import faces
+    from qcp_graph.mapping.sheet import face, grids, workbook, writing
+
+    _free(sheet, force)
+    root, remarks = faces.face_of(source).read(source, register)
+    book, more = face.book(root, source.parent, register)
+    found = writing.of_book(book)
+    if sheet.suffix.lower() == ".xlsx":
+        workbook.write(found, sheet)
+    else:
+        grids.write_csv(found, sheet)
+    lost = [*remarks, *more]
+    listed = [{"what": r.what, "where": r.where, "outcome": r.outcome} for r in lost]
+    if listed:
+        columns = [("what", "WHAT"), ("where", "PLACE"), ("outcome", "OUTCOME")]
+        rows(common.form, listed, columns, "")
+    note(f"{sheet} written: {len(book.rows)} rows; {len(lost)} remarks", quiet=common.quiet)
+    if any(remark.lost for remark in lost):
+        click.get_current_context().exit(1)
 
 
 def _loaded(common: Common, source_id: str, files: dict[str, str]) -> list[Issue]:
