@@ -1,4 +1,4 @@
-"""Run the benchmarks: ``python -m tests.benchmarks [map] [validate] [build] [server]``.
+"""Run the benchmarks: ``python -m tests.benchmarks [map] [jobs] [validate] [build] [server]``.
 
 They need the real registers (``--shared``, default ``../shared``), print what they measure and
 assert nothing: figures of different machines are compared as ratios.
@@ -7,10 +7,16 @@ assert nothing: figures of different machines are compared as ratios.
 import argparse
 from pathlib import Path
 
-from tests.benchmarks import bench_build, bench_mapping, bench_server, bench_validation
+from tests.benchmarks import (
+    bench_build,
+    bench_jobs,
+    bench_mapping,
+    bench_server,
+    bench_validation,
+)
 from tests.benchmarks.multiply import REAL
 
-NAMES = ("map", "validate", "build", "server")
+NAMES = ("map", "jobs", "validate", "build", "server")
 
 
 def main() -> None:
@@ -29,8 +35,10 @@ def main() -> None:
         bench_mapping.main(10_000)
     if "validate" in wanted:
         bench_validation.run()
-    if {"build", "server"} & set(wanted) and not (chosen.shared / "registers").is_dir():
+    if {"jobs", "build", "server"} & set(wanted) and not (chosen.shared / "registers").is_dir():
         parser.error(f"the real registers are not in {chosen.shared}")
+    if "jobs" in wanted:
+        bench_jobs.run(chosen.shared, chosen.records)
     if "build" in wanted:
         bench_build.run(chosen.shared, chosen.records, tuple(chosen.source or ("gb-ofqual",)))
     if "server" in wanted:

@@ -4,7 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.benchmarks import bench_build, bench_mapping, bench_server, bench_validation
+from tests.benchmarks import (
+    bench_build,
+    bench_jobs,
+    bench_mapping,
+    bench_server,
+    bench_validation,
+)
 from tests.benchmarks.engines import __main__ as engines
 from tests.benchmarks.multiply import REAL
 
@@ -18,6 +24,15 @@ def test_the_build_benchmark(
     said = capsys.readouterr().out
     assert f"{source_id}, 80 records" in said
     assert "memory before loading" in said
+
+
+@pytest.mark.shared
+def test_the_benchmark_of_processes(
+    shared: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(bench_jobs, "JOBS", (1, 2))
+    bench_jobs.run(shared, 600)
+    assert "600 records, 2 processes" in capsys.readouterr().out
 
 
 @pytest.mark.shared
