@@ -231,9 +231,10 @@ class RecordCode:
         self.code.line(f"{target.to}.extend({self.sink.quads(call)})")
 
     def _rules(self, target: Target, body: Body) -> None:
-        for predicate, term, role in target.compiled.fixed:
-            made = self.sink.fixed(target.subject, predicate, term, role)
-            self.code.line(f"{target.to}.append({made})")
+        made = [self.sink.fixed(target.subject, p, term, role) for p, term, role in
+                target.compiled.fixed]  # fmt: skip
+        if made:
+            self.code.line(f"{target.to} += ({', '.join(made)},)")
         for rule in target.compiled.rules:
             self.rules.rule(rule, target, body)
 

@@ -111,19 +111,35 @@ class RuleCode(ValueCode):
             self._add(rule, target, self.code.bind(term))
 
     def _literal(self, rule: CompiledRule, content: Value, target: Target, body: Body) -> None:
-        text, code = self.value(content, target.compiled.scope, body), self.code
-        item = rule.item
+        item, code, scope = rule.item, self.code, target.compiled.scope
         tail = f"@{(item.language.constant or '').lower()}" if item.language else ""
-        with code.block(f"if {text} and type({text}) is str"):
-            plain = f"'\"' not in {text} and '\\\\' not in {text} and {text}.isprintable()"
-            with code.block(f"if {plain}"):
-                self._add_text(rule, target, text, tail)
-            name = code.fresh()
-            with code.block(f"elif type({name} := escape({text})) is str"):
-                self._add_text(rule, target, name, tail)
-            with self.block("else", body) as inner:
-                self.general(rule, target, inner)
-        with self.block("else" if item.required else f"elif {text}", body) as inner:
+        raw = None
+        if content.default is None:
+            raw = self.unknown_path(content.template, scope, body)
+        if raw is None:
+            text = self.value(content, scope, body)
+            with code.block(f"if {text} and type({text}) is str"):
+                self._escaped(rule, target, text, tail, body)
+        else:  # its checks and its triple in one
+            text = raw
+            code.line(f"if {text} is not None and type({text}) is not str:")
+            code.line(f"    {text} = text_of({text})")
+            with code.block(f"if type({text}) is str and {text} and not {text}.isspace()"):
+                self._escaped(rule, target, text, tail, body)
+        unclear = f"elif {text} is UNUSUAL"
+        with self.block("else" if item.required else unclear, body) as inner:
+            self.general(rule, target, inner)
+
+    def _escaped(
+        self, rule: CompiledRule, target: Target, text: str, tail: str, body: Body
+    ) -> None:
+        code, name = self.code, self.code.fresh()
+        plain = f"'\"' not in {text} and '\\\\' not in {text} and {text}.isprintable()"
+        with code.block(f"if {plain}"):
+            self._add_text(rule, target, text, tail)
+        with code.block(f"elif type({name} := escape({text})) is str"):
+            self._add_text(rule, target, name, tail)
+        with self.block("else", body) as inner:
             self.general(rule, target, inner)
 
     def _add_text(self, rule: CompiledRule, target: Target, text: str, tail: str) -> None:

@@ -115,6 +115,15 @@ class ValueCode:
         return found
 
     def _path(self, key: Key, steps: Sequence[str | int], target: Body, body: Body) -> str:
+        code, name = self.code, self.raw(steps, target)
+        code.line(f"if type({name}) is str:")
+        code.line(f"    if not {name} or {name}.isspace(): {name} = None")
+        code.line(f"elif {name} is not None: {name} = text_of({name})")
+        body.known[key] = name
+        return name
+
+    def raw(self, steps: Sequence[str | int], target: Body) -> str:
+        """Return the variable of what is at a path: any value, or ``None``."""
         code, name = self.code, self.code.fresh()
         if not all(isinstance(step, str) for step in steps):
             raise UnsupportedError
@@ -123,19 +132,20 @@ class ValueCode:
         else:
             code.line(f"{name} = g{target.level}({code.bind(steps[0])})")
         for step in steps[1:]:
-            with code.block(f"if type({name}) is dict"):
-                code.line(f"{name} = {name}.get({code.bind(step)})")
-            with code.block(f"elif {name} is not None"):
-                code.line(f"{name} = below({name})")
-        with (
-            code.block(f"if type({name}) is str"),
-            code.block(f"if not {name} or {name}.isspace()"),
-        ):
-            code.line(f"{name} = None")
-        with code.block(f"elif {name} is not None"):
-            code.line(f"{name} = text_of({name})")
-        body.known[key] = name
+            code.line(f"if type({name}) is dict: {name} = {name}.get({code.bind(step)})")
+            code.line(f"elif {name} is not None: {name} = below({name})")
         return name
+
+    def unknown_path(self, template: Template, scope: Scope, body: Body) -> str | None:
+        """Return the raw variable of a template that is one path and was not read before."""
+        single = template.single
+        if single is None or single.kind not in {"path", "item"}:
+            return None
+        if single != Reference(single.kind, single.steps, single.text, single.up):
+            return None
+        target = body.at(scope.loop.depth - single.up)
+        key = ("path", target.loop.number, single.steps)
+        return None if body.find(key) else self.raw(single.steps, target)
 
     def _let(self, reference: Reference, scope: Scope, body: Body) -> str:
         let = scope.lets[reference.name]
