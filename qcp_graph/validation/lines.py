@@ -29,12 +29,12 @@ _KIND: Final = rf"(?:@[a-z]{{1,8}}(?:-[a-z0-9]{{1,8}})*|\^\^(?!<{expand('xsd:str
 _LINE: Final = re.compile(
     r"^([^ \n]+) ([^ \n]+) ([<_][^ \n]+|\".*\"[^ \n]*) (?:[<_][^ \n]+ )?\.$", re.MULTILINE
 )
-_is_iri: Final = re.compile(_IRI).fullmatch
-_is_node: Final = re.compile(f"{_IRI}|{_BLANK}").fullmatch
-_is_term: Final = re.compile(f"{_IRI}|{_BLANK}|{_TEXT}{_KIND}").fullmatch
+_are_iris: Final = re.compile(rf"(?:{_IRI}\n)++").fullmatch
+_are_nodes: Final = re.compile(rf"(?:(?:{_IRI}|{_BLANK})\n)++").fullmatch
+_are_terms: Final = re.compile(rf"(?:(?:{_IRI}|{_BLANK}|{_TEXT}{_KIND})\n)++").fullmatch
 _RUN: Final = re.compile(rb"^(\S+)[ \t].*\n(?:\1[ \t].*\n)*", re.MULTILINE)
 _WINDOW: Final = 64 * 1024
-_SPACE: Final = re.compile(r"\s")
+_SPACE: Final = re.compile(rb"\s")
 
 
 @dataclass(frozen=True)
@@ -82,8 +82,7 @@ class LineFile:
 
         Lines are only split, not checked; what looks unusual is left to the parser.
         """
-        text = piece[1].decode(errors="replace")
-        found = None if _escaped(piece[1]) else _split(text, predicates)
+        found = None if _escaped(piece[1]) else _split(piece[1], predicates)
         return outline(self.triples(piece), predicates) if found is None else found
 
     def about(self, piece: Piece, wanted: Callable[[str], bool]) -> list[Triple]:
@@ -128,10 +127,13 @@ class LineFile:
 
 
 def _well_formed(triples: Sequence[Triple]) -> bool:
-    return (
-        all(map(_is_iri, {triple[1] for triple in triples}))
-        and all(map(_is_node, {triple[0] for triple in triples}))
-        and all(map(_is_term, {triple[2] for triple in triples}))
+    """Tell whether all terms are ones; they are checked together, each once."""
+    if not triples:
+        return True
+    checks = ((0, _are_nodes), (1, _are_iris), (2, _are_terms))
+    return all(
+        check("\n".join({triple[place] for triple in triples}) + "\n") is not None
+        for place, check in checks
     )
 
 
@@ -167,31 +169,42 @@ def _boundary(data: bytes) -> int:
     return runs[-1].start() if len(runs) > 1 else 0
 
 
-def _split(text: str, predicates: Collection[str]) -> Outline | None:
+def _split(data: bytes, predicates: Collection[str]) -> Outline | None:
     """Outline lines as this program writes them, quickly; None for others."""
+    wanted = {predicate.encode(): predicate for predicate in predicates}
+    names = _Decoded()
     picked: list[Triple] = []
-    subjects: dict[str, None] = {}
-    usual: set[str] = set()
-    last = ""
-    lines = text.split("\n")
+    subjects: set[bytes] = set()
+    usual: set[bytes] = set()
+    lines = data.split(b"\n")
     lines.pop()
     for line in lines:
-        pieces = line.split(" ", 2)
+        pieces = line.split(b" ", 2)
         if len(pieces) < 3:
             return None
         subject, predicate, value = pieces
-        if subject != last:
-            subjects[subject] = None
-            last = subject
-        if predicate not in usual:
-            if predicate[:1] != "<" or predicate[-1:] != ">":
-                return None
+        subjects.add(subject)
+        if predicate in usual:
+            continue
+        name = wanted.get(predicate)
+        if name is not None:
+            if value[:1] not in (b'"', b""):
+                picked.append((names[subject], name, names[value.partition(b" ")[0]]))
+        elif predicate[:1] != b"<" or predicate[-1:] != b">":
+            return None
+        else:
             usual.add(predicate)
-        if predicate in predicates and value[:1] != '"':
-            picked.append((subject, predicate, value.partition(" ")[0]))
-    if all(s[:1] in ("<", "_") and not _SPACE.search(s) for s in subjects):
-        return list(subjects), picked
-    return None
+    if not all(s[:1] in (b"<", b"_") and not _SPACE.search(s) for s in subjects):
+        return None
+    return [names[subject] for subject in subjects], picked
+
+
+class _Decoded(dict[bytes, str]):
+    """Bytes as text, each decoded once."""
+
+    def __missing__(self, data: bytes) -> str:
+        text = self[data] = data.decode(errors="replace")
+        return text
 
 
 def outline(triples: Sequence[Triple], predicates: Collection[str]) -> Outline:

@@ -1,6 +1,7 @@
 """Which types the nodes of all records have, in eight bytes per node."""
 
 import hashlib
+import multiprocessing
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,13 +16,16 @@ _MANY: Final = _LOW
 NONE: Final[frozenset[str]] = frozenset()
 
 
-_blake2b = hashlib.blake2b
-_from_bytes = int.from_bytes
+# Processes made by fork share the seed of the quick hash; others need one without a seed.
+_FORKS: Final = "fork" in multiprocessing.get_all_start_methods()
+_ALL: Final = (1 << 64) - 1
 
 
 def node_hash(node: str) -> int:
-    """Return 64 bits that stand for a node, the same in every process."""
-    return _from_bytes(_blake2b(node.encode(), digest_size=8).digest(), "little")
+    """Return 64 bits that stand for a node, the same in all processes of one run."""
+    if _FORKS:
+        return hash(node) & _ALL
+    return int.from_bytes(hashlib.blake2b(node.encode(), digest_size=8).digest(), "little")
 
 
 @dataclass
