@@ -50,11 +50,12 @@ def list_(common: Common) -> None:
 def fetch(common: Common, ids: tuple[str, ...], target: Path | None) -> None:
     """Download official files, checked against their checksums (default: all of them)."""
     from qcp_graph import assets
+    from qcp_graph.transfer.limits import Limits
     from qcp_graph.vocabulary import lock, vendor
 
     settings = common.settings
     entries = lock.select(lock.read(assets.root() / "ontology" / "vendor.lock.toml"), ids)
-    limits = vendor.Limits(
+    limits = Limits(
         timeout=settings.fetch_timeout,
         retries=settings.fetch_retries,
         max_bytes=settings.fetch_max_bytes,

@@ -11,7 +11,7 @@ from typing import Final
 
 from qcp_graph.errors import DataError
 from qcp_graph.fetch.building import Building
-from qcp_graph.fetch.limits import Meter, too_large
+from qcp_graph.transfer.limits import Meter, too_large
 
 _ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
 _GZIP: Final = b"\x1f\x8b"

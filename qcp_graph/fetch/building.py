@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Final
 
 from qcp_graph.errors import DataError
-from qcp_graph.fetch import names
-from qcp_graph.fetch.limits import Limits, Meter, Progress
-from qcp_graph.fetch.problems import explained
 from qcp_graph.model.snapshot import SnapshotFile
+from qcp_graph.transfer import names
+from qcp_graph.transfer.limits import Limits, Meter, Progress
+from qcp_graph.transfer.problems import explained
 
 _CHUNK: Final = 1024 * 1024
 _PREFIX: Final = ".building-"

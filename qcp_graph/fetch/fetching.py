@@ -7,14 +7,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from qcp_graph.errors import UsageError
-from qcp_graph.fetch import addresses, archive, databases, local, remote, snapshots
+from qcp_graph.fetch import archive, databases, local, snapshots
 from qcp_graph.fetch.building import Building, workshop
-from qcp_graph.fetch.limits import Limits, Progress
-from qcp_graph.fetch.problems import explained
-from qcp_graph.fetch.remote import Validators
 from qcp_graph.fetch.snapshots import Delivery
 from qcp_graph.model.database import TableRequest
 from qcp_graph.model.snapshot import Snapshot
+from qcp_graph.transfer import addresses, remote
+from qcp_graph.transfer.limits import Limits, Progress
+from qcp_graph.transfer.problems import explained
+from qcp_graph.transfer.remote import Validators
 
 
 @dataclass(frozen=True, slots=True)

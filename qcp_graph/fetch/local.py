@@ -7,7 +7,7 @@ from pathlib import Path
 from qcp_graph.errors import DataError, UsageError
 from qcp_graph.fetch import archive
 from qcp_graph.fetch.building import Building
-from qcp_graph.fetch.problems import explained
+from qcp_graph.transfer.problems import explained
 
 
 def collect(path: Path, building: Building) -> None:

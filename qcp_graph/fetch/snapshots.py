@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from qcp_graph.errors import DataError
-from qcp_graph.fetch import names
-from qcp_graph.fetch.problems import explained
 from qcp_graph.model.snapshot import Snapshot, SnapshotFile
+from qcp_graph.transfer import names
+from qcp_graph.transfer.problems import explained
 
 _DESCRIPTION: Final = "snapshot.json"
 _LATEST: Final = "latest.json"

@@ -3,13 +3,10 @@
 A redirection could otherwise lead the program to services that only its own machine can reach.
 """
 
-import socket
-from urllib.parse import urlsplit
-
 from requests.utils import get_environ_proxies, select_proxy
 
-from qcp_graph.errors import DataError
-from qcp_graph.networks import is_public
+from qcp_graph.errors import DataError, QcpError
+from qcp_graph.transfer import addresses
 
 
 def check(url: str, *, private_networks: bool = False) -> None:
@@ -18,40 +15,30 @@ def check(url: str, *, private_networks: bool = False) -> None:
     :raises DataError: saying why.
     """
     try:
-        address = urlsplit(url)
-        host, port = address.hostname, address.port
-    except ValueError as error:
-        raise _refused(url, "it is malformed") from error
-    if address.scheme not in {"http", "https"}:
-        raise _refused(url, "only http and https are allowed")
-    if not host:
-        raise _refused(url, "it names no server")
-    if address.username is not None or address.password is not None:
-        raise _refused(url, "it holds a user name or password")
-    if private_networks or select_proxy(url, get_environ_proxies(url)):
-        return  # a proxy resolves names itself, and decides what it reaches
-    _check_public(url, host, port or (443 if address.scheme == "https" else 80))
-
-
-def _check_public(url: str, host: str, port: int) -> None:
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
+        parts = addresses.split(url)
+        if parts.username is not None or parts.password is not None:
+            raise refused(url, "it holds a user name or password")
+        if private_networks or select_proxy(url, get_environ_proxies(url)):
+            return  # a proxy resolves names itself, and decides what it reaches
+        addresses.check(url)
+    except OSError as error:
         raise DataError(
             "QCP-VOC-DOWNLOAD",
-            f"The server {host} was not found.",
+            f"The server {addresses.bare_host(parts)} was not found.",
             where=url,
             remedy="Check the connection to the internet and the address.",
         ) from error
-    for *_, location in found:
-        if not is_public(str(location[0])):
-            raise _refused(url, "it leads into a private network")
+    except QcpError as error:
+        if error.code.startswith("QCP-VOC-"):
+            raise
+        raise refused(url, error.message) from error
 
 
-def _refused(url: str, reason: str) -> DataError:
+def refused(url: str, reason: str) -> DataError:
+    """Return the error of an address that may not be used."""
     return DataError(
         "QCP-VOC-ADDRESS",
-        f"The address may not be used: {reason}.",
+        f"The address may not be used: {reason.rstrip('.')}.",
         where=url[:500],
         remedy="Use a public http or https address; set fetch_private_networks for an internal "
         "server that you trust.",

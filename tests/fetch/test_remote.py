@@ -16,7 +16,7 @@ from urllib3.connection import HTTPConnection
 
 from qcp_graph import fetch
 from qcp_graph.errors import DataError, QcpError, UsageError
-from qcp_graph.fetch.headers import retry_after
+from qcp_graph.transfer.headers import retry_after
 from tests.fetch.conftest import LIMITS, NOW, Fetch, Site, contents, names, send
 
 PUBLIC = replace(LIMITS, private_networks=False)
@@ -181,7 +181,7 @@ def test_a_redirect_into_a_private_network_is_refused(
         return ip == "127.0.0.1" and len(site.seen) == 0
 
     for module in ("addresses", "session"):
-        monkeypatch.setattr(f"qcp_graph.fetch.{module}.is_public", public)
+        monkeypatch.setattr(f"qcp_graph.transfer.{module}.is_public", public)
     assert refused(get, f"{site.address}/a.csv", PUBLIC).code == "QCP-SRC-PRIVATE"
     assert [seen["path"] for seen in site.seen] == ["/a.csv"]
 

@@ -11,13 +11,14 @@ from pathlib import Path
 import pytest
 
 from qcp_graph.errors import DataError, InternalError, UsageError
+from qcp_graph.transfer.limits import Limits
 from qcp_graph.vocabulary import addresses, lock
 from qcp_graph.vocabulary.lock import VendorEntry
-from qcp_graph.vocabulary.vendor import Limits, fetch_vendor
+from qcp_graph.vocabulary.vendor import fetch_vendor
 
 CONTENT = b"# official\n" * 1000
 DIGEST = hashlib.sha256(CONTENT).hexdigest()
-LIMITS = Limits(timeout=2, retries=2, pause=0, private_networks=True)
+LIMITS = Limits(timeout=2, retries=2, backoff=0, private_networks=True)
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -167,7 +168,7 @@ def test_failures_that_may_pass_are_repeated(
 
 
 @pytest.mark.parametrize(
-    ("path", "requests"), [("flaky", 3), ("missing", 1), ("short", 3), ("loop", 6)]
+    ("path", "requests"), [("flaky", 3), ("missing", 1), ("short", 3), ("loop", 11)]
 )
 def test_failures_are_reported_and_leave_nothing(
     server: tuple[str, type[Handler]], tmp_path: Path, path: str, requests: int

@@ -9,8 +9,8 @@ from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from qcp_graph import __version__
-from qcp_graph.fetch import addresses
 from qcp_graph.networks import is_public
+from qcp_graph.transfer import addresses
 
 
 def new(*, private_networks: bool) -> requests.Session:

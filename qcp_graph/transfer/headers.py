@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from qcp_graph.errors import DataError
-from qcp_graph.fetch import names
+from qcp_graph.transfer import names
 
 _ENDINGS: Final = {
     "text/csv": ".csv",

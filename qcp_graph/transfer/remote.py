@@ -10,10 +10,10 @@ import urllib3
 from requests.cookies import extract_cookies_to_jar
 
 from qcp_graph.errors import DataError, QcpError
-from qcp_graph.fetch import addresses, session
-from qcp_graph.fetch.headers import file_name, retry_after
-from qcp_graph.fetch.limits import Limits, Meter, Progress, too_large
-from qcp_graph.fetch.problems import explained
+from qcp_graph.transfer import addresses, session
+from qcp_graph.transfer.headers import file_name, retry_after
+from qcp_graph.transfer.limits import Limits, Meter, Progress, too_large
+from qcp_graph.transfer.problems import explained
 
 _MAX_REDIRECTS: Final = 10
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
@@ -52,14 +52,22 @@ class _AgainError(Exception):
 
 
 def download(
-    url: str, target: Path, limits: Limits, known: Validators, progress: Progress | None
+    url: str,
+    target: Path,
+    limits: Limits,
+    known: Validators,
+    progress: Progress | None,
+    accept: str = "*/*",
 ) -> Download | None:
     """Write what an address delivers to ``target``; ``None`` when the state ``known`` is current.
+
+    ``accept`` are the media types to ask for (RFC 9110 §12.5.1).
 
     :raises DataError: when the server, the network or the content fails after all attempts.
     """
     where = addresses.without_secrets(url)
     with session.new(private_networks=limits.private_networks) as http:
+        http.headers["Accept"] = accept
         attempt = 0
         while True:
             try:
