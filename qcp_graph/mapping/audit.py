@@ -87,6 +87,7 @@ class Audit:
         self._unused: dict[str, _Unused] = {}
         self._remembered = 0
         self._shaped = 0
+        self._others: Sequence[Audit] = ()
         self.records = 0
         self._overflow = 0
 
@@ -210,11 +211,24 @@ class Audit:
         else:
             self._overflow += 1
 
-    def issues(self) -> list[Issue]:
-        """Return what was found: fields that nothing uses, and rules whose field never came."""
+    def issues(self, others: Sequence["Audit"] = ()) -> list[Issue]:
+        """Return what was found: fields that nothing uses, and rules whose field never came.
+
+        ``others`` watch other inputs of the delivery, whose records may have those fields.
+        """
         if not self.records:
             return []
+        self._others = others
         return [*self._unmapped(), *self._unmet(self._root)]
+
+    def met(self, path: Sequence[str]) -> bool:
+        """Tell whether a record had a field."""
+        node = self._root
+        for name in path:
+            if name not in node.inner or name in node.wanted:
+                return False
+            node = node.inner[name]
+        return bool(self.records)
 
     def _unmapped(self) -> Iterator[Issue]:
         for path, found in sorted(self._unused.items()):
@@ -234,6 +248,8 @@ class Audit:
 
     def _unmet(self, node: Node) -> Iterator[Issue]:
         for name, (text, place) in node.wanted.items():
+            if any(other.met((*node.path, name)) for other in self._others):
+                continue
             yield Issue(
                 "QCP-MAP-UNUSED", "warning",
                 f"No record of the delivery has the field {name!r}, which the mapping uses.",

@@ -172,8 +172,8 @@ class Plan:
     def audit(self) -> list[Issue]:
         """Return what the records seen so far told about the mapping as a whole."""
         audits = [plan.audit for plan in self._inputs.values()]
-        audits += [join.audit for join in self._joins.values()]
-        issues = [issue for audit in audits for issue in audit.issues()]
+        issues = [issue for audit in audits for issue in audit.issues(audits)]
+        issues += [issue for join in self._joins.values() for issue in join.audit.issues()]
         issues += [issue for join in self._joins.values() for issue in join.unmet(self.source_id)]
         seen = any(plan.audit.records for plan in self._inputs.values())
         absent = [name for name, join in self._joins.items() if not join.audit.records]

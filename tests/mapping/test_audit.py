@@ -110,3 +110,20 @@ def test_records_out_of_scope_are_not_audited(tmp_path: Path) -> None:
     assert (
         _found(plan, {"id": "1", "k": "z", "strange": "1"}, {"id": "2", "k": "a", "b": "1"}) == {}
     )
+
+
+def test_a_field_that_another_input_has_is_not_called_unused(tmp_path: Path) -> None:
+    text = """
+sources:
+  one: {access: a.json, referenceFormulation: jsonlines, key: $(id)}
+  two: {access: b.json, referenceFormulation: jsonlines, key: $(id)}
+mappings:
+  q:
+    subjects: qualification:$(id)
+    predicateobjects: [[elm:x, $(a.b)], [elm:y, $(c)], [elm:z, $(a.d)]]
+"""
+    plan = load(tmp_path, text)
+    plan.prepare(record({"id": "1", "a": {"b": "x"}}), "one")
+    assert {issue.field for issue in plan.audit()} == {"c", "a.d"}
+    plan.prepare(record({"id": "2", "c": "y"}), "two")
+    assert {issue.field for issue in plan.audit()} == {"a.d"}
