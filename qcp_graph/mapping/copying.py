@@ -16,7 +16,7 @@ from qcp_graph.mapping.audit import Ignore
 from qcp_graph.mapping.copy_names import CONCEPT, NAMES, ORGANISATION, Naming, Target
 from qcp_graph.mapping.frames import Run
 from qcp_graph.mapping.literals import CHECKS
-from qcp_graph.mapping.rdf_names import Expander, Tree, is_literal, items, properties
+from qcp_graph.mapping.rdf_names import Expander, Tree, is_literal, items, properties, texts
 from qcp_graph.mapping.spec import Input
 from qcp_graph.mapping.straight import STRING, Report, Trace, iri_term, literal_term, reporter
 from qcp_graph.mapping.vocabulary import is_safe_iri
@@ -140,8 +140,9 @@ class _Copy:
     def node(self, tree: Tree, target: Target, sink: Sink, trail: Path) -> None:
         """Add what is said of a node."""
         start = f"<{target.iri}>"
+        stated = ", ".join(texts(tree.get("@type", ())))
         for name in target.classes:
-            self._add(sink, (start, RDF_TYPE, f"<{name}>", "data"), (*trail, "@type"))
+            self._add(sink, (start, RDF_TYPE, f"<{name}>", "data"), (*trail, "@type"), stated)
         known = copied(target.classes)
         for name, value in properties(tree):
             predicate = self.rules.names.iri(name)
