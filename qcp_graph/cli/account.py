@@ -31,6 +31,10 @@ def show(account: "Account") -> None:
             last = head
         for line in _rule(account, rule):
             click.echo(f"  {clean(line)}")
+    if account.unread:
+        click.echo("\nfields that no rule reads, and none ignores by name")
+    for issue in account.unread:
+        click.echo(clean(f"  {issue.field} = {_value(issue.value)}"))
     made = list(account.by_program())
     if made:
         click.echo("\nbeside the mapping")

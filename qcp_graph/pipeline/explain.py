@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from qcp_graph import mapping
+from qcp_graph.model.issue import Issue
 from qcp_graph.model.ledger import LedgerRow
 from qcp_graph.model.record import PreparedRecord
-from qcp_graph.pipeline import single
+from qcp_graph.pipeline import job, single
 from qcp_graph.pipeline.progress import Progress
 from qcp_graph.settings import Settings
 from qcp_graph.terms import Quad
@@ -26,11 +27,12 @@ _BY_PROGRAM: Final = {
 class Account:
     """One record explained: its fate, every rule with what it made, and what no rule made.
 
-    ``rules`` hold the text of the mapping's lines beside what each rule did.
+    ``unread`` are the fields of the record that no rule reads and none ignores by name.
     """
 
     row: LedgerRow
     rules: Sequence[mapping.Explanation]
+    unread: Sequence[Issue]
     folder: Path
 
     def by_program(self) -> Iterator[tuple[Quad, str]]:
@@ -57,6 +59,7 @@ class Account:
             "iri": row.iri,
             "issues": [issue.as_dict() for issue in row.issues],
             "rules": [self._rule(rule) for rule in self.rules],
+            "unread": [{"field": one.field, "value": one.value} for one in self.unread],
             "program": [{"statement": statement(quad), "by": by} for quad, by in self.by_program()],
         }
 
@@ -85,9 +88,18 @@ def explain(
     with single.found(settings, source_id, given, key, progress) as one:
         worker = one.maker.worker
         rules: Sequence[mapping.Explanation] = ()
+        unread: Sequence[Issue] = ()
         if isinstance(one.prepared, PreparedRecord):
             rules = worker.plan.explain(one.prepared, one.input_name)
-        return Account(one.row(), rules, worker.source.folder)
+            unread = _unread(one, one.prepared)
+        return Account(one.row(), rules, unread, worker.source.folder)
+
+
+def _unread(one: single.Single, prepared: PreparedRecord) -> list[Issue]:
+    """Return what a mapping that has seen this record alone says of its fields."""
+    fresh = job.plan_of(one.maker.worker.context, one.maker.worker.source)
+    fresh.prepare(prepared.record, one.input_name)
+    return [issue for issue in fresh.audit() if issue.code == "QCP-MAP-UNMAPPED"]
 
 
 def statement(quad: Quad) -> str:

@@ -46,7 +46,7 @@ def _is(item: object) -> bool:
 
 
 def test_the_account_holds_every_published_statement(mini: Mini) -> None:
-    mini.write(row(1), row(2))
+    mini.write(row(1, other="y"), row(2, extra="x"))
     found = explain.explain(mini.settings, "ee-mini", str(mini.file), "Q2", Silent())
     told = found.as_dict()
     statements = [s for rule in told["rules"] for s in rule["statements"]]
@@ -54,6 +54,7 @@ def test_the_account_holds_every_published_statement(mini: Mini) -> None:
     assert sorted(set(statements)) == sorted(
         {explain.statement(quad) for quad in (*found.row.quads, *found.row.shared)}
     )
+    assert told["unread"] == [{"field": "extra", "value": "x"}]
     texts = {place["text"] for rule in told["rules"] for place in rule["places"]}
     assert "o: {value: $(title), language: en}" in texts
     assert not (mini.settings.home / "snapshots").exists()
