@@ -47,6 +47,8 @@ def opened(asked: TableRequest, file: SnapshotFile, limit: int) -> Iterator[Foun
             yield table or asked.place, columns, key, _rows(cursor, file, asked)
     except sqlite3.Error as error:
         raise _failed(error, file, asked) from error
+    except UnicodeDecodeError as error:  # in a name of the schema, which only damage can put there
+        raise damaged(file, "a name holds bytes that are no letters") from error
 
 
 def _bound(database: sqlite3.Connection, seconds: int, limit: int) -> None:

@@ -170,7 +170,10 @@ def check(found: Outcome) -> None:
 
 def told(found: Outcome) -> bool:
     """Tell whether anything was said about a loss."""
-    return found.error is not None or any(i.severity == "violation" for i in found.issues)
+    return found.error is not None or any(
+        issue.severity == "violation" or issue.code == "QCP-SRC-NO-RECORDS"
+        for issue in found.issues
+    )
 
 
 def values(bench: Bench, chance: Random) -> Outcome:

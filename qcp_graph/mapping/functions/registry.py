@@ -7,6 +7,7 @@ that complete "the value …". Arguments are checked when the mapping is loaded.
 
 import inspect
 import re
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias, get_args, get_origin
@@ -91,8 +92,10 @@ def pattern(text: str) -> re.Pattern[str]:
     if _runs_away(text):
         raise ValueError(f"the pattern {text!r} repeats a repetition, which can take for ever")
     try:
-        return re.compile(text)
-    except (re.error, OverflowError) as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)  # that "[[" may mean more one day
+            return re.compile(text)
+    except (re.error, OverflowError, RecursionError) as error:
         raise ValueError(f"the pattern {text!r} is not valid: {error}") from error
 
 
