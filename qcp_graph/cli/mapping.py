@@ -167,8 +167,8 @@ def run(
 ) -> None:  # fmt: skip
     """Run an RML mapping as it is, outside of any register, and write N-Quads.
 
-    Original RML and the new RML (Core, IO, FNML); any IRIs, graphs and blank nodes. Each logical
-    source is read in one pass. A target appears whole or not at all. Exit code 1 when a record or
+    Original RML and the new RML (Core, IO, FNML); any IRIs, graphs and blank nodes. A file is
+    read in one pass. A target appears whole or not at all. Exit code 1 when a record or
     value was wrong; what is right is written all the same, unless --strict.
 
     \b

@@ -60,12 +60,13 @@ def run(mapping: Path, options: Options, take: Callable[[Issue], None]) -> Repor
             mapping.resolve().parent, Path.cwd(), options.allowed, options.database
         )
         files = [
-            rml_files.source(places, s.source.location, str(s.source.place), scratch)
-            for s in plan.sources
+            rml_files.source(places, p[0].source.location, str(p[0].source.place), scratch)
+            for p in plan.passes
         ]
-        for source, file in zip(plan.sources, files, strict=True):
-            if source.format == "sql":
-                source.columns.update(rml_sql.columns(file, dict(source.options)))
+        for together, file in zip(plan.passes, files, strict=True):
+            for source in together:
+                if source.format == "sql":
+                    source.columns.update(rml_sql.columns(file, dict(source.options)))
         index = stack.enter_context(JoinIndex(scratch))
         job = _Job(plan, files, options, take)
         job.fill(index)
@@ -130,28 +131,30 @@ class _Job:
 
     def fill(self, index: JoinIndex) -> None:
         """Read the parents of joins; what is wrong with them is told when they are mapped."""
-        for source, file in zip(self.plan.sources, self.files, strict=True):
-            if source.joins:
-                for item in self._read(source, file):
-                    if isinstance(item, SourceRecord):
+        for together, file in zip(self.plan.passes, self.files, strict=True):
+            parents = [source for source in together if source.joins]
+            for item in self._read(together[0], file) if parents else ():
+                if isinstance(item, SourceRecord):
+                    for source in parents:
                         source.fill(item, index)
         self.plan.use(index)
 
     def map(self, sinks: dict[str, rml_targets.Sink]) -> None:
         """Map every record of every source."""
         default, *others = sinks.values()
-        for source, file in zip(self.plan.sources, self.files, strict=True):
-            for item in self._read(source, file):
+        for together, file in zip(self.plan.passes, self.files, strict=True):
+            for item in self._read(together[0], file):
                 if isinstance(item, Issue):
                     self._note(item)
                     self.report.records += item.severity == "violation"
                     continue
                 self.report.records += 1
-                made = source.map(item)
-                _write(made.quads, default, others)
-                for issue in made.issues:
-                    self._note(issue)
-            for issue in source.unused():
+                for source in together:
+                    made = source.map(item)
+                    _write(made.quads, default, others)
+                    for issue in made.issues:
+                        self._note(issue)
+            for issue in (issue for source in together for issue in source.unused()):
                 self._note(issue)
 
     def _read(self, source: rml.SourcePlan, file: SnapshotFile) -> Iterator[SourceRecord | Issue]:

@@ -8,8 +8,9 @@ from qcp_graph.mapping.problems import fault
 from qcp_graph.mapping.rml import graph, parse
 from qcp_graph.mapping.rml.compile import CompiledMap, Compiler, JoinPlan, Lookup
 from qcp_graph.mapping.rml.model import LogicalSource, RmlMapping
+from qcp_graph.mapping.rml.passes import passes
 from qcp_graph.mapping.rml.plan import RmlPlan, SourcePlan
-from qcp_graph.mapping.rml.references import Iteration, iteration, path
+from qcp_graph.mapping.rml.references import Iteration, Step, iteration, path
 from qcp_graph.mapping.rml.vocabulary import SEE
 from qcp_graph.terms import is_iri
 
@@ -41,8 +42,15 @@ def compiled(mapping: RmlMapping, name: str, base: str = "") -> RmlPlan:
         watches = shared.watches
         split = _iteration(source, list(watches))
         parents = joins.get(source, [])
-        sources.append(SourcePlan(source, split, found, parents, watches, name, shared.columns))
-    return RmlPlan(name, sources, mapping.targets, lookup)
+        bare = any(not _steps(text, source) for text in watches)
+        sources.append(
+            SourcePlan(source, split, found, parents, watches, name, shared.columns, bare)
+        )
+    return RmlPlan(name, passes(sources), mapping.targets, lookup)
+
+
+def _steps(text: str, source: LogicalSource) -> Sequence[Step]:
+    return path(text, source.formulation).steps
 
 
 def _iteration(source: LogicalSource, references: Sequence[str]) -> Iteration:

@@ -8,10 +8,10 @@ from qcp_graph.mapping.problems import hint
 from qcp_graph.mapping.rml.compile import CompiledMap, JoinPlan, Lookup, Quads, RmlQuad
 from qcp_graph.mapping.rml.index import JoinIndex
 from qcp_graph.mapping.rml.model import Formulation, LogicalSource, Target
-from qcp_graph.mapping.rml.references import SELECT, Iteration, path
+from qcp_graph.mapping.rml.references import ALL, SELECT, Iteration, Step, path
 from qcp_graph.mapping.rml.terms import Watch, unknown_column
 from qcp_graph.model.issue import Issue
-from qcp_graph.model.record import SourceRecord
+from qcp_graph.model.record import Locator, SourceRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,9 @@ class SourcePlan:
     watches: Mapping[str, Watch]
     document: str
     columns: dict[str, str] = field(default_factory=dict)
+    bare: bool = False
     records: int = 0
+    items: int = 0
 
     @property
     def format(self) -> Formulation:
@@ -92,22 +94,63 @@ class SourcePlan:
                 raise unknown_column(name, watch.place, hint(name, columns))
 
     def _frames(self, record: SourceRecord, run: Run) -> Sequence[Frame]:
+        """Return the items of a record, each knowing its own place."""
         frames = [Frame(record.data, None, 1, run)]
+        if not self.iteration.inner:
+            return frames
+        select = SELECT[self.format]
         for step in self.iteration.inner:
-            select = SELECT[self.format]
             frames = [
-                Frame(item, frame, number, run)
+                Frame(item, frame, number, self._inside(frame.run, step, number))
                 for frame in frames
                 for number, item in enumerate(select(frame.item, (step,)), start=1)
             ]
+        if self.format == "json" and not self.bare:
+            frames = [frame for frame in frames if self._is_object(frame)]
+        self.items += len(frames)
         return frames
 
+    def _inside(self, outer: Run, step: Step, number: int) -> Run:
+        """Return the run of an item: its issues are those of the record, its place is its own."""
+        place = outer.locator
+        if self.format == "json":
+            name = number - 1 if step == ALL else str(step).replace("~", "~0").replace("/", "~1")
+            path = f"{place.path}/{name}"
+        else:
+            path = f"{place.path} {step}[{number}]"
+        run = Run(self.document, "", Locator(place.file, path), {})
+        run.issues = outer.issues
+        return run
+
+    def _is_object(self, frame: Frame) -> bool:
+        if isinstance(frame.item, dict):
+            return True
+        frame.run.issue(
+            "QCP-MAP-VALUE", "The item is no object, so it has no fields; it was left out.",
+            severity="violation", rule=str(self.source.place), value=str(frame.item),
+            remedy="Correct it at the source; `$` refers to items that are values.",
+        )  # fmt: skip
+        return False
+
     def unused(self) -> list[Issue]:
-        """Return references that no record had a value for."""
+        """Return references that no record had a value for, and an iterator without items."""
         if not self.records or self.format in {"csv", "sql"}:
             return []
+        if self.iteration.inner and not self.items:
+            return [self._no_items()]
         missed = [watch for watch in self.watches.values() if watch.asked and not watch.seen]
         return [self._unused(watch) for watch in missed]
+
+    def _no_items(self) -> Issue:
+        return Issue(
+            "QCP-MAP-UNUSED",
+            "warning",
+            f"The iterator selects nothing in any of {self.records} records.",
+            source=self.document,
+            field=self.source.iterator,
+            rule=str(self.source.place),
+            remedy="Compare its spelling with the data.",
+        )
 
     def _unused(self, watch: Watch) -> Issue:
         lost = " Nothing was made of the records without it." if watch.subject else ""
@@ -126,21 +169,22 @@ class RmlPlan:
     """A document ready to run; made by :func:`qcp_graph.mapping.rml.load`."""
 
     def __init__(
-        self, name: str, sources: Sequence[SourcePlan], targets: Sequence[Target], lookup: Lookup
-    ) -> None:
+        self, name: str, passes: Sequence[Sequence[SourcePlan]], targets: Sequence[Target],
+        lookup: Lookup,
+    ) -> None:  # fmt: skip
         self.name = name
-        self.sources = sources
+        self.passes = passes
         self.targets = targets
         self._lookup = lookup
 
     @property
-    def parents(self) -> Sequence[SourcePlan]:
-        """The sources that joins look into: they are read once before all others."""
-        return [source for source in self.sources if source.joins]
+    def sources(self) -> Sequence[SourcePlan]:
+        """All logical sources, those together that one pass serves."""
+        return [source for together in self.passes for source in together]
 
     def use(self, index: JoinIndex) -> None:
         """Let joins look into a filled index."""
         index.flush()
         self._lookup.current = index
         for source in self.sources:
-            source.records = 0
+            source.records = source.items = 0

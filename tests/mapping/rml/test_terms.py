@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.mapping.rml.support import one, run, source
+from qcp_graph.mapping.rml import load
+from tests.mapping.rml.support import one, run, source, write
 
 NAME = 'rml:reference "name"'
 
@@ -198,3 +199,34 @@ def test_a_file_is_read_once_for_all_its_maps(tmp_path: Path) -> None:
     made = run(tmp_path, mapping, {"a.csv": "id,name\n1,a\n"})
     assert made.objects == ['"1"', '"a"']
     assert made.report.records == 1
+
+
+def test_iterators_inside_each_other_take_one_pass(tmp_path: Path) -> None:
+    """Items of records come from the records; their places and faults are their own."""
+    mapping = one("JSONPath", NAME, "$.a[*]") + one(
+        "JSONPath", 'rml:reference "v"', "$.a[*].parts[*]", "p/{k}"
+    ).replace("<#A>", "<#B>")
+    content = {
+        "a": [
+            {"id": 1, "name": "x", "parts": [{"k": 1, "v": "y"}, None, {"k": 2, "v": ["z"]}]},
+            {"id": 2, "name": "w"},
+        ]
+    }
+    path = write(tmp_path, mapping, {"a.json": json.dumps(content)})
+    assert [len(together) for together in load(path).passes] == [2]
+    made = run(tmp_path, mapping, {"a.json": json.dumps(content)})
+    assert made.objects == ['"y"', '"x"', '"w"']
+    assert made.report.records == 2
+    assert [(issue.code, issue.locator) for issue in made.issues] == [
+        ("QCP-MAP-VALUE", "a.json /a/0/parts/1"),
+        ("QCP-MAP-VALUE", "a.json /a/0/parts/2"),
+    ]
+
+
+def test_an_inner_iterator_without_items_is_told(tmp_path: Path) -> None:
+    mapping = one("XPath", 'rml:reference "t"', "/r/c", "s/{@i}") + one(
+        "XPath", 'rml:reference "t"', "/r/c/d/e", "e/{t}"
+    ).replace("<#A>", "<#B>")
+    made = run(tmp_path, mapping, {"a.xml": '<r><c i="1"><t>a</t></c></r>'})
+    assert made.objects == ['"a"']
+    assert [(issue.code, issue.field) for issue in made.issues] == [("QCP-MAP-UNUSED", "/r/c/d/e")]
