@@ -1,11 +1,12 @@
 """The strict audit of a source that is copied: what the model does not know is reported."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from qcp_graph.mapping.audit import Node
 from qcp_graph.mapping.audit_rdf import RdfAudit
 from qcp_graph.mapping.copying import MAX_DEPTH, Path, Rules, copied, passed_over
 from qcp_graph.mapping.rdf_names import Tree, is_literal, items, properties
+from qcp_graph.model.issue import Issue
 from qcp_graph.model.record import JsonValue, Locator
 
 
@@ -16,18 +17,11 @@ class CopyAudit(RdfAudit):
 
     def see(self, data: Mapping[str, JsonValue], locator: Locator) -> None:
         """Compare one record with the model and with what the mapping uses."""
-        self._strike(self._root, data)
         super().see(self._unknown(data, (), ()), locator)
 
-    def _strike(self, node: Node, value: JsonValue) -> None:
-        """Take note that what the mapping reads did come, be it copied, too."""
-        for item in items(value):
-            if isinstance(item, Mapping):
-                for name in node.wanted.keys() & item.keys():
-                    del node.wanted[name]
-                for name, inner in node.inner.items():
-                    if inner.wanted and name in item:
-                        self._strike(inner, item[name])
+    def _unmet(self, node: Node) -> Iterator[Issue]:
+        """Say nothing of fields that never came: a model offers more than any register gives."""
+        yield from ()
 
     def _unknown(self, tree: Tree, expected: Sequence[str], trail: Path) -> dict[str, JsonValue]:
         """Return of a tree what is not copied, with the way to it."""
