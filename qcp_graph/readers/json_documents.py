@@ -58,11 +58,10 @@ def read(spec: Spec, file: SnapshotFile, max_record_bytes: int) -> Iterator[Sour
         for items in walk.select(path, concatenated=concatenated):
             empty = False
             yield from items
-    if not walk.reached:
-        if options.choice("absent") == "skip":
-            return
+    skip = options.choice("absent") == "skip"
+    if not walk.reached and not skip:
         raise _absent(spec.iterator, file)
-    if empty:
+    if empty and not skip:
         yield issues.no_records(file.name)
 
 

@@ -235,3 +235,5 @@ def test_files_of_two_forms(make: Make, run: Run) -> None:
     assert run(document, "json", "$.@graph[*]").error is not None
     found = run(document, "json", "$.@graph[*]", absent="skip")
     assert (found.places, found.issues, found.error) == ([], [], None)
+    empty = run(make(json.dumps({"@graph": []}), "g.json"), "json", "$.@graph[*]", absent="skip")
+    assert (empty.places, empty.issues, empty.error) == ([], [], None)

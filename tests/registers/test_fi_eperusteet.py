@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -73,6 +74,7 @@ def test_every_document_is_accounted_for(
     notes = [note for note in result.report.notes if note.code != "QCP-MAP-UNUSEDCODE"]
     # What the agency's newer documents hold and these do not.
     assert {(note.code, note.field) for note in notes} == {
+        ("QCP-MAP-UNUSED", "^^nimi.en"),
         ("QCP-MAP-UNUSED", "vaatimus.fi"),
         ("QCP-MAP-UNUSED", "koodi.arvo"),
         ("QCP-MAP-UNUSED", "vaatimukset"),
@@ -213,3 +215,42 @@ def test_the_certificate_supplement(
         for text, language, *_ in texts:
             letters = re.sub("<[^>]*>|&[a-z]+;", "", supplement[field][language])
             assert re.sub(r"[^\w]", "", text) == re.sub(r"[^\w]", "", letters)
+
+
+def groups(
+    node: dict[str, Any], above: tuple[dict[str, Any], ...] = ()
+) -> Iterator[tuple[str, str]]:
+    """Yield place and group of each unit in a tree of rules, with the competence area around."""
+    for inner in node.get("osat") or ():
+        place = inner.get("_tutkinnonOsaViite")
+        if place and above:
+            name = above[-1]["nimi"]["fi"]
+            if len(above) > 1 and above[-2].get("rooli") == "osaamisala":
+                name = f"{above[-2]['nimi']['fi']}: {name}"
+            yield place, " ".join(name.split())
+        yield from groups(inner, (*above, inner))
+
+
+def test_units_say_in_which_groups_they_stand(
+    documents: dict[str, dict[str, Any]], said: dict[tuple[str, str], set[str]]
+) -> None:
+    count = compulsory = 0
+    for key, document in documents.items():
+        expected: dict[str, set[str]] = {}
+        for way in document["suoritustavat"]:
+            units = {str(p["id"]): p["_tutkinnonOsa"] for p in way["tutkinnonOsaViitteet"] or ()}
+            for place, name in groups(way["rakenne"] or {}):
+                if place in units:
+                    expected.setdefault(units[place], set()).add(name)
+        for unit, names in expected.items():
+            found = {
+                text
+                for text, language, *_ in map(
+                    parts, said[f"{IRI.format(key)[:-1]}/{unit}>", curie("elm:category")]
+                )
+                if language == "fi"
+            }
+            assert {" ".join(text.split()) for text in found} == names
+            count += len(found)
+            compulsory += any("Pakoll" in text for text in found)
+    assert (count, compulsory) == (653, 62)
