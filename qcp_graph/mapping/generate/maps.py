@@ -33,6 +33,7 @@ _TOOLS: Final[Mapping[str, object]] = {
     "lines_of": runtime.lines_of,
     "joined_text": runtime.joined_text,
     "segment": runtime.segment,
+    "segment_of": runtime.segment_of,
     "escape": runtime.escape,
     "general": runtime.general,
     "general_map": runtime.general_map,

@@ -78,6 +78,8 @@ def items_at(item: JsonValue, steps: tuple[Step, ...]) -> Sequence[JsonValue]:
         return ()
     if type(value) is dict:
         return (value,) if value else ()
+    if type(value) is list and all(type(inner) is dict and inner for inner in value):
+        return value
     return _selected(item, steps)
 
 
@@ -106,6 +108,12 @@ def segment(text: str) -> Plain:
     """Return a text as a part of an IRI."""
     part = encoded_text(text)
     return part if part.isascii() or is_iri(f"http://x/{part}") else UNUSUAL
+
+
+def segment_of(value: object) -> Plain:
+    """Return the only text of a value that is not a text itself, as a part of an IRI."""
+    text = text_of(value)
+    return segment(text) if isinstance(text, str) else text
 
 
 def escape(text: str) -> Plain:

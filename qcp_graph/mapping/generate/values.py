@@ -157,14 +157,27 @@ class ValueCode:
 
     def encoded(self, reference: Reference, scope: Scope, body: Body) -> str:
         """Return the variable of a reference as a part of an IRI."""
-        code, plain = self.code, self.reference(reference, scope, body)
-        found = body.find(("encoded", plain))
-        if found is None:
-            found = body.known["encoded", plain] = code.fresh()
-            code.line(f"{found} = {plain}")
-            code.line(f"if type({found}) is str and not is_segment({found}):")
-            code.line(f"    {found} = segment({found})")
-        return found
+        code, raw = self.code, None
+        if reference.kind in {"path", "item"}:
+            target = body.at(scope.loop.depth - reference.up)
+            key: Key = ("encoded", target.loop.number, reference.steps)
+            if (found := body.find(key)) is not None:
+                return found
+            raw = self.unknown_path(Template((reference,)), scope, body)
+        if raw is None:
+            plain = self.reference(reference, scope, body)
+            key = ("encoded", plain)
+            if (found := body.find(key)) is not None:
+                return found
+        name = body.known[key] = raw or self._assigned(plain)
+        with code.block(f"if type({name}) is str"):
+            code.line(f"if not is_segment({name}):")
+            # Blank fields hold nothing; other blank texts were made to be there.
+            blank = f" if {name} and not {name}.isspace() else None" if raw else ""
+            code.line(f"    {name} = segment({name}){blank}")
+        if raw:
+            code.line(f"elif {name} is not None: {name} = segment_of({name})")
+        return name
 
     def template(self, template: Template, scope: Scope, body: Body, *, encoded: bool) -> str:
         """Return the variable of a template."""

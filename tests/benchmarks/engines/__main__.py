@@ -29,6 +29,7 @@ class Bench:
     repeat: int
     morph: Path | None
     most: dict[str, int]
+    engines: Sequence[str] = ENGINES
     left_out: list[str] = field(default_factory=list)
 
     def compare(self, form: str, count: int) -> None:
@@ -66,8 +67,9 @@ class Bench:
         return path
 
     def _engines(self, form: str, count: int) -> Iterator[tuple[str, Path]]:
-        yield "ours", Path(sys.executable)
-        yield "by_hand", Path(sys.executable)
+        for engine in ENGINES[:2]:
+            if engine in self.engines:
+                yield engine, Path(sys.executable)
         if self.morph is not None and count <= self.most[form]:
             yield "morph", self.morph
         elif self.morph is not None:
@@ -111,17 +113,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--formats", nargs="+", choices=register.FORMATS, default=register.FORMATS)
     parser.add_argument("--folder", type=Path, default=Path("build/bench"))
     parser.add_argument("--repeat", type=int, default=3, help="runs of ours and by hand")
-    parser.add_argument("--morph", choices=("yes", "no"), default="yes")
+    parser.add_argument("--engines", nargs="+", choices=ENGINES, default=ENGINES)
     parser.add_argument("--morph-most", type=int, default=100_000, help="records of CSV and JSON")
     parser.add_argument("--morph-most-xml", type=int, default=10_000, help="records of XML")
     chosen = parser.parse_args(arguments)
     chosen.folder.mkdir(parents=True, exist_ok=True)
     python = None
-    if chosen.morph == "yes":
+    if "morph" in chosen.engines:
         python = morph.environment(chosen.folder.resolve() / "morph-kgc")
     most = dict.fromkeys(register.FORMATS, chosen.morph_most) | {"xml": chosen.morph_most_xml}
-    bench = Bench(chosen.folder.resolve(), chosen.repeat, python, most)
-    if chosen.morph == "yes" and python is None:
+    bench = Bench(chosen.folder.resolve(), chosen.repeat, python, most, chosen.engines)
+    if "morph" in chosen.engines and python is None:
         bench.left_out.append("morph-kgc: it could not be installed")
     for form in chosen.formats:  # so that modules are compiled and files of modules in memory
         bench.warm(form)
