@@ -34,6 +34,9 @@ IN_MEMORY: Final = 4 * 1024**2
 """Bytes of RDF text up to which the store lies in memory: about eighty bytes become a triple."""
 _PACKED: Final = 10  # gzip shrinks RDF to about a tenth
 CHUNK: Final = 50_000
+MOST: Final = 100_000
+"""Statements about one node; a record with more is too large."""
+_CLASSES: Final = 1000
 _RECENT: Final = 4096
 _BRIEF: Final = 64
 
@@ -50,6 +53,7 @@ class Graph:
     issues: list[Issue] = field(default_factory=list)
     damaged: set[str] = field(default_factory=set)
     _recent: dict[str, Statements] = field(default_factory=dict)
+    _kinds: dict[str, set[str]] = field(default_factory=dict)
 
     def left(self, met: set[str]) -> Counter[str]:
         """Return how many things of each class are none of the IRIs that were met."""
@@ -61,15 +65,15 @@ class Graph:
         return found
 
     def about(self, node: Node) -> Statements:
-        """Return predicate and object of all statements about a node.
+        """Return predicate and object of all statements about a node, at most :data:`MOST`.
 
         Bodies, levels and fields come again and again: the last few thousand are remembered.
         """
         if not isinstance(node, ox.NamedNode):
-            return tuple(self._about(node))
+            return tuple(islice(self._about(node), MOST))
         found = self._recent.get(node.value)
         if found is None:
-            found = tuple(self._about(node))
+            found = tuple(islice(self._about(node), MOST))
             if len(found) <= _BRIEF:
                 if len(self._recent) >= _RECENT:
                     self._recent.clear()
@@ -91,9 +95,15 @@ class Graph:
                 yield quad.subject
 
     def classes(self, node: Node) -> set[str]:
-        """Return the classes of a node."""
-        found = self.store.quads_for_pattern(node, TYPE, None, None)
-        return {q.object.value for q in found if isinstance(q.object, ox.NamedNode)}
+        """Return the classes of a node, at most a thousand."""
+        known = self._kinds.get(node.value)
+        if known is None:
+            found = islice(self.store.quads_for_pattern(node, TYPE, None, None), _CLASSES)
+            known = {q.object.value for q in found if isinstance(q.object, ox.NamedNode)}
+            if len(self._kinds) >= _RECENT:
+                self._kinds.clear()
+            self._kinds[node.value] = known
+        return known
 
     def instances(self, classes: Sequence[str]) -> Iterator[tuple[Node, SnapshotFile]]:
         """Yield each instance of some classes once, with the file that says what it is."""

@@ -23,7 +23,7 @@ import pyoxigraph as ox
 
 from qcp_graph.model.record import JsonValue
 from qcp_graph.namespaces import expand
-from qcp_graph.readers.rdf_graph import Graph, Statements
+from qcp_graph.readers.rdf_graph import MOST, Graph, Statements
 from qcp_graph.readers.rdf_names import Names
 from qcp_graph.readers.rdf_syntax import TYPE, Node
 
@@ -109,6 +109,8 @@ class Trees:
     def _fields(self, statements: Statements, way: _Way) -> Fields:
         if len(way.trail) > MAX_DEPTH:
             raise TooDeepError
+        if len(statements) >= MOST:
+            raise TooLargeError
         found: dict[str, list[JsonValue]] = {}
         for predicate, value in statements:
             key = "@type" if predicate == TYPE else self._names.short(predicate.value)
@@ -144,8 +146,7 @@ class Trees:
             if node in way.trail:
                 return fields
             return _digested(self._fields(self._graph.about(node), way.into(node)))
-        statements = self._graph.about(node)
-        kinds = {value.value for predicate, value in statements if predicate == TYPE}
+        kinds = self._graph.classes(node)
         apart = bool(kinds & self._shape.once)
         key = (None if apart or not self._shape.once else way.section, node)
         again = key in self._seen if self._shape.once else node in way.trail
@@ -155,7 +156,7 @@ class Trees:
             return fields | {"@again": "true"} if again else fields
         if self._shape.once:
             self._seen.add(key)
-        return fields | self._fields(statements, way.into(node, apart=apart))
+        return fields | self._fields(self._graph.about(node), way.into(node, apart=apart))
 
     def _named(self, node: Node) -> Fields:
         if not isinstance(node, ox.NamedNode):

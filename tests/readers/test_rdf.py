@@ -14,7 +14,16 @@ from qcp_graph.model.issue import Issue
 from qcp_graph.model.record import SourceRecord
 from qcp_graph.model.snapshot import SnapshotFile
 from qcp_graph.namespaces import ELM_31
-from qcp_graph.readers import ReaderSpec, rdf, rdf_elm_xml, rdf_graph, read, read_together, sniff
+from qcp_graph.readers import (
+    ReaderSpec,
+    rdf,
+    rdf_elm_xml,
+    rdf_graph,
+    rdf_tree,
+    read,
+    read_together,
+    sniff,
+)
 
 TURTLE = """@prefix elm: <http://data.europa.eu/snb/model/elm/> .
 @prefix dcterms: <http://purl.org/dc/terms/> .
@@ -241,6 +250,21 @@ def test_records_beyond_the_limits_are_issues(tmp_path: Path) -> None:
     found, issues = records(delivery(tmp_path, f__ttl=text), limit=3000)
     assert sorted(found) == ["1", "2"]
     assert sorted(i.code for i in issues) == ["QCP-SRC-DEPTH", "QCP-SRC-RECORD-SIZE"]
+
+
+def test_a_node_with_endless_statements_costs_only_its_record(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rdf_graph, "MOST", 50)
+    monkeypatch.setattr(rdf_tree, "MOST", 50)
+    many = " , ".join(f'"{number}"' for number in range(60))
+    text = (
+        TURTLE
+        + f":3 a elm:Qualification ; elm:status {many} . :4 a elm:Qualification ; elm:hasPart :3 ."
+    )
+    found, issues = records(delivery(tmp_path, f__ttl=text))
+    assert sorted(found) == ["1", "2", "4"]
+    assert [i.code for i in issues] == ["QCP-SRC-RECORD-SIZE"]
 
 
 def test_a_store_on_disk_gives_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
