@@ -7,10 +7,12 @@ from itertools import product
 from typing import TypeAlias
 
 from qcp_graph.mapping.frames import Frame
+from qcp_graph.mapping.nodes import Place
 from qcp_graph.mapping.problems import fault
 from qcp_graph.mapping.rml.frames import Getter, lexical
 from qcp_graph.mapping.rml.index import JoinIndex
 from qcp_graph.mapping.rml.model import (
+    Call,
     Constant,
     LogicalSource,
     ParentReference,
@@ -89,6 +91,7 @@ class Compiler:
     natural: bool = True
     watches: dict[LogicalSource, TermCompiler] = field(default_factory=dict)
     joins: list[JoinPlan] = field(default_factory=list)
+    _known: dict[object, Terms] = field(default_factory=dict)
 
     def compiled(self, spec: TriplesMap) -> CompiledMap:
         """Compile one triples map.
@@ -96,11 +99,23 @@ class Compiler:
         :raises UsageError: QCP-RML-REFERENCE, QCP-RML-FUNCTION, naming the place.
         """
         compiler = self.compiler(spec)
-        subjects = compiler.terms(spec.subject, subject=True)
+        subjects = self._subjects(spec, compiler)
         emits = [emit for rule in spec.rules for emit in self._rule(rule, spec, compiler)]
         if spec.classes:
             emits.insert(0, self._classes(spec, compiler))
         return CompiledMap(spec, subjects, tuple(emits))
+
+    def _subjects(self, spec: TriplesMap, compiler: TermCompiler) -> Terms:
+        """Return the subjects of a map, computed once where several maps have the same."""
+        nowhere = Place("", 0)
+        key = (spec.source, spec.base, replace(spec.subject, place=nowhere))
+        if spec.subject.expression is None or isinstance(spec.subject.expression, Call):
+            return compiler.terms(spec.subject, subject=True)
+        known = self._known.get(key)
+        if known is None:
+            known = _remembered(str(len(self._known)), compiler.terms(spec.subject, subject=True))
+            self._known[key] = known
+        return known
 
     def compiler(self, spec: TriplesMap) -> TermCompiler:
         """Return the compiler of a map's terms; maps of one source share what they watch."""
@@ -178,6 +193,18 @@ class Compiler:
             return [term for key in _keys(ours, frame) for term in index.subjects(number, key)]
 
         return joined
+
+
+def _remembered(name: str, terms: Terms) -> Terms:
+    def remembered(frame: Frame) -> Sequence[str]:
+        if frame.subjects is None:
+            frame.subjects = {}
+        known = frame.subjects.get(name)
+        if known is None:
+            known = frame.subjects[name] = terms(frame)
+        return known
+
+    return remembered
 
 
 class Lookup:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from itertools import product
 from typing import Final
 
 from qcp_graph.errors import UsageError
@@ -29,15 +28,14 @@ from qcp_graph.mapping.rml.model import (
 from qcp_graph.mapping.rml.parse_terms import is_rml_language
 from qcp_graph.mapping.rml.references import path
 from qcp_graph.mapping.rml.sql_types import sql_natural
+from qcp_graph.mapping.rml.templating import Encode, combined
 from qcp_graph.mapping.rml.vocabulary import SEE
 from qcp_graph.terms import curie, is_iri, parts
 
 Terms = Callable[[Frame], Sequence[str]]
-MAX_COMBINATIONS: Final = 10_000
 _DOUBLE: Final = curie("xsd:double")
 SAFE_START: Final = re.compile(r"https?://[A-Za-z0-9.-]+(?::\d{1,5})?/[A-Za-z0-9._~/@:-]*\Z")
 _ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-Encode = Callable[[str], str]
 _ENCODERS: Final[dict[TermType, Encode]] = {"iri": encode_iri, "uri": encode_uri}
 
 
@@ -141,7 +139,7 @@ class TermCompiler:
             part if isinstance(part, str) else self._reference(part, place, subject)
             for part in spec.parts
         ]
-        return _combined(columns, encode, str(place))
+        return combined(columns, encode, str(place))
 
     def _iris(self, spec: TermMap, subject: bool) -> Terms:
         encode = _ENCODERS.get(spec.type)
@@ -190,6 +188,9 @@ class TermCompiler:
         return natural_literals
 
     def _tagged(self, language: TermMap, found: Getter, rule: str, label: str) -> Terms:
+        if isinstance(language.expression, Constant):
+            end = f"@{parts(language.expression.term)[0].lower()}"
+            return lambda frame: [quoted(frame, lexical(v), end, rule, label) for v in found(frame)]
         tags = self.values(language.expression, language.place)
 
         def tagged(frame: Frame) -> Sequence[str]:
@@ -261,32 +262,6 @@ def _label(expression: Expression) -> str:
     if isinstance(expression, Template):
         return ", ".join(part.text for part in expression.parts if isinstance(part, Reference))
     return ""
-
-
-def _combined(columns: Sequence[str | Getter], encode: Encode | None, rule: str) -> Getter:
-    def value(frame: Frame) -> Values:
-        texts: list[Sequence[str]] = []
-        total = 1
-        for column in columns:
-            if isinstance(column, str):
-                texts.append((column,))
-                continue
-            found = [lexical(item) for item in column(frame)]
-            if not found:
-                return ()
-            total *= len(found)
-            texts.append([encode(text) for text in found] if encode else found)
-        if total == 1:
-            return ("".join(text[0] for text in texts),)
-        if total > MAX_COMBINATIONS:
-            frame.run.issue(
-                "QCP-MAP-VALUE", f"The template has {total} combinations of values; none is used.",
-                severity="violation", rule=rule, remedy="Iterate over what repeats.",
-            )  # fmt: skip
-            return ()
-        return ["".join(combination) for combination in product(*texts)]
-
-    return value
 
 
 def _guarded(terms: Terms, test: Callable[[Frame], bool]) -> Terms:
