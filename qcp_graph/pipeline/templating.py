@@ -23,6 +23,10 @@ from qcp_graph.pipeline.snapshots import limits
 from qcp_graph.settings import Settings
 from qcp_graph.terms import curie, iri_of, parts
 
+_DATA: Final = frozenset(
+    {".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".xml", ".xlsx", ".ttl", ".nt", ".nq", ".rdf",
+     ".jsonld", ".db", ".sqlite"}
+)  # fmt: skip
 MAX_RECORDS: Final = 100_000
 _COUNTRIES: Final = "http://publications.europa.eu/resource/authority/country"
 # target of a sheet → concept scheme whose labels are words of code lists
@@ -113,13 +117,18 @@ def _file(snapshot: Snapshot, pattern: str) -> tuple[SnapshotFile, readers.Reade
             "QCP-SRC-NOFILE", f"No file matches {pattern!r}.", remedy=f"There are: {names}."
         )
     first: QcpError | None = None
-    for file in sorted(files, key=lambda one: (-one.size, one.name)):
+    for file in sorted(files, key=_rank):
         try:
             return file, readers.sniff(file)
         except QcpError as error:
             first = first or error
     assert first is not None
     raise first
+
+
+def _rank(file: SnapshotFile) -> tuple[bool, int, str]:
+    """Order files: those that are named like data, then the largest."""
+    return Path(file.name).suffix.lower() not in _DATA, -file.size, file.name
 
 
 def _profile(

@@ -99,12 +99,12 @@ _FITTING: Final[Mapping[str, Sequence[str]]] = {
     "duration": ("number", "text", "word"),
     "boolean": ("yes or no",),
 }
-# Languages that end names of fields; "no" ends too many others.
+# Languages that end names of fields; "no" and "fin" are other words too often.
 _LANGUAGES: Final = frozenset(
     re.findall(
         r"\w+",
         "bg cs da de el en es et fi fr ga hr hu it lt lv mt nl nb nn pl pt ro ru se sk sl "
-        "sr sv sw tr uk cy eng fra deu fin swe spa ita por",
+        "sr sv sw tr uk cy eng fra deu swe",
     )
 )
 # targets whose values are numbers, or are words
