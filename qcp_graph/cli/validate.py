@@ -9,11 +9,12 @@ import click
 
 from qcp_graph.cli.context import Common, jobs_option, listing_options, pass_common
 from qcp_graph.cli.output import note
-from qcp_graph.cli.problems import listed
+from qcp_graph.cli.problems import TakeRow, collected, listed
 
 if TYPE_CHECKING:
-    from qcp_graph.model.issue import Issue
+    from qcp_graph.model.ledger import LedgerRow
     from qcp_graph.pipeline.rdf_file import FileCheck
+    from qcp_graph.pipeline.report import RegisterReport
     from qcp_graph.validation import Result
 
 _SHOWN = 10
@@ -159,7 +160,6 @@ def _register(
     issues: str,
 ) -> bool:  # fmt: skip
     from qcp_graph.errors import UsageError
-    from qcp_graph.model.ledger import LedgerRow
     from qcp_graph.pipeline import context, preview
 
     if special:
@@ -168,18 +168,20 @@ def _register(
             "--engine pyshacl, --patch and --report judge RDF files.",
             remedy=f"First: qcp map {source_id} > {source_id}.nq; then validate that file.",
         )
-    found: list[tuple[str, Issue]] = []
-
-    def take(row: LedgerRow) -> None:
-        found.extend((row.status, issue) for issue in row.issues)
-
-    result = preview.check(
-        common.settings, source_id, given, progress=common.progress, take=take,
-        profiles=profiles or context.BLOCKING,
-    )  # fmt: skip
-    _list(common, issues, ({**issue.as_dict(), "status": status} for status, issue in found))
     severities: dict[str, int] = {}
-    for _, issue in found:
-        severities[issue.severity] = severities.get(issue.severity, 0) + 1
+
+    def check(take: TakeRow) -> "RegisterReport":
+        def row(one: "LedgerRow") -> None:
+            for issue in one.issues:
+                severities[issue.severity] = severities.get(issue.severity, 0) + 1
+            take(one)
+
+        # A profile of one's own may refuse every record: that is an answer, not a bad delivery.
+        return preview.check(
+            common.settings, source_id, given, progress=common.progress, take=row,
+            profiles=profiles or context.BLOCKING, sample=bool(profiles),
+        )  # fmt: skip
+
+    result = collected(common, issues, check)
     _sum(common, severities)
     return bool(result.counts.quarantined or result.counts.rejected)

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Final
+from typing import BinaryIO, Final
 
 import pyoxigraph
 
@@ -13,8 +13,9 @@ from qcp_graph.errors import DataError
 from qcp_graph.namespaces import expand
 from qcp_graph.terms import Triple, term_of
 
-Piece = tuple[int, bytes]
-"""Number of the first line, and lines."""
+Piece = tuple[int, int | bytes]
+"""Where a piece begins and how long it is, in bytes; of a compressed file the first line's number
+and the lines themselves."""
 Outline = tuple[Sequence[str], Sequence[Triple]]
 """The subjects of a piece, each once, and some of its triples."""
 PIECE: Final = 1024**2
@@ -41,8 +42,8 @@ _SPACE: Final = re.compile(rb"\s")
 class LineFile:
     """A file of N-Triples or N-Quads (graph names are not looked at), compressed or not.
 
-    ``pieces`` yields bytes, which travel cheaply between processes, with the number of their first
-    line; ``triples`` reads one.
+    Of a plain file ``pieces`` yields places, so that each process reads its own; of a compressed
+    one the lines.
     """
 
     path: Path
@@ -54,8 +55,12 @@ class LineFile:
         :raises DataError: for an unreadable file, or endless lines about one subject.
         """
         try:
-            with self._open() as stream:
-                yield from self._cut(stream)
+            if self.path.suffix == ".gz":
+                with gzip.open(self.path) as stream:
+                    yield from self._cut(stream)
+            else:
+                with self.path.open("rb") as file:
+                    yield from self._places(file)
         except (OSError, EOFError) as error:
             raise self._error("QCP-VAL-SYNTAX", f"The file cannot be read: {error}") from error
 
@@ -64,7 +69,9 @@ class LineFile:
 
         :raises DataError: for lines that are no N-Quads.
         """
-        first, data = piece
+        return self._parsed(piece, self._lines(piece))
+
+    def _parsed(self, piece: Piece, data: bytes) -> list[Triple]:
         try:
             text = data.decode()
             found: list[Triple] = _LINE.findall(text)
@@ -73,7 +80,7 @@ class LineFile:
             quads = pyoxigraph.parse(data, format=pyoxigraph.RdfFormat.N_QUADS)
             return [(term_of(q.subject), term_of(q.predicate), term_of(q.object)) for q in quads]
         except (SyntaxError, ValueError) as error:
-            line = first + (getattr(error, "lineno", None) or 1) - 1
+            line = self._line(piece) + (getattr(error, "lineno", None) or 1) - 1
             message = f"The file is not well-formed near line {line}: {_reason(error)}"
             raise self._error("QCP-VAL-SYNTAX", message) from error
 
@@ -82,14 +89,15 @@ class LineFile:
 
         Lines are only split, not checked; what looks unusual is left to the parser.
         """
-        found = None if _escaped(piece[1]) else _split(piece[1], predicates)
-        return outline(self.triples(piece), predicates) if found is None else found
+        data = self._lines(piece)
+        found = None if _escaped(data) else _split(data, predicates)
+        return outline(self._parsed(piece, data), predicates) if found is None else found
 
     def about(self, piece: Piece, wanted: Callable[[str], bool]) -> list[Triple]:
         """Return the triples of some subjects of a piece."""
-        first, data = piece
+        data = self._lines(piece)
         if _escaped(data):
-            return [triple for triple in self.triples(piece) if wanted(triple[0])]
+            return [triple for triple in self._parsed(piece, data) if wanted(triple[0])]
         verdicts: dict[bytes, bool] = {}
         kept: list[bytes] = []
         for run in _RUN.finditer(data):
@@ -99,12 +107,47 @@ class LineFile:
                 verdict = verdicts[subject] = wanted(subject.decode(errors="replace"))
             if verdict:
                 kept.append(run[0])
-        return self.triples((first, b"".join(kept)))
+        return self._parsed(piece, b"".join(kept))
 
-    def _open(self) -> "IO[bytes] | gzip.GzipFile":
-        return gzip.open(self.path) if self.path.suffix == ".gz" else self.path.open("rb")
+    def _lines(self, piece: Piece) -> bytes:
+        """Return the lines of a piece, each with its end."""
+        start, lines = piece
+        if isinstance(lines, int):
+            with self.path.open("rb") as file:
+                file.seek(start)
+                lines = file.read(lines)
+        return lines if lines.endswith(b"\n") or not lines else lines + b"\n"
 
-    def _cut(self, stream: "IO[bytes] | gzip.GzipFile") -> Iterator[Piece]:
+    def _line(self, piece: Piece) -> int:
+        """Return the number of a piece's first line."""
+        start, lines = piece
+        if not isinstance(lines, int):
+            return start
+        number = 1
+        with self.path.open("rb") as file:
+            while start > 0 and (block := file.read(min(start, self.piece))):
+                number += block.count(b"\n")
+                start -= len(block)
+        return number
+
+    def _places(self, file: BinaryIO) -> Iterator[Piece]:
+        """Find where to cut by looking at the end of each piece only."""
+        size, start = self.path.stat().st_size, 0
+        while start < size:
+            length = self.piece
+            while start + length < size:
+                window = min(_WINDOW, length)
+                file.seek(start + length - window)
+                cut = _boundary(file.read(window), whole=window == length)
+                if cut:
+                    length += cut - window
+                    break
+                length *= 2
+                self._bound(length)
+            yield start, min(length, size - start)
+            start += length
+
+    def _cut(self, stream: "gzip.GzipFile") -> Iterator[Piece]:
         rest, line = b"", 1
         while block := stream.read(self.piece):
             rest += block
@@ -113,12 +156,16 @@ class LineFile:
                 piece, rest = rest[:at], rest[at:]
                 yield line, piece
                 line += piece.count(b"\n")
-            elif len(rest) > MAX_SUBJECT:
-                size = MAX_SUBJECT // 1024**2
-                message = f"More than {size} MiB in a row are about one subject."
-                raise self._error("QCP-VAL-SIZE", message)
+            else:
+                self._bound(len(rest))
         if rest:
-            yield line, rest if rest.endswith(b"\n") else rest + b"\n"
+            yield line, rest
+
+    def _bound(self, length: int) -> None:
+        if length > MAX_SUBJECT:
+            size = MAX_SUBJECT // 1024**2
+            message = f"More than {size} MiB in a row are about one subject."
+            raise self._error("QCP-VAL-SIZE", message)
 
     def _error(self, code: str, message: str) -> DataError:
         return DataError(
@@ -147,14 +194,18 @@ def _reason(error: Exception) -> str:
     return re.sub(r"^.*?line \d+ (?:between )?", "", str(error))
 
 
-def _boundary(data: bytes) -> int:
+def _boundary(data: bytes, *, whole: bool = True) -> int:
     """Return where to cut: no subject should lie on both sides; 0 where there is but one.
 
     Where lines about different subjects take turns, as within a record, the cut is before the last
     such group of the last 64 KiB, which may not be whole yet; elsewhere at the last change of
-    subjects.
+    subjects. ``whole``: the data begins with the beginning of a line.
     """
-    start = data.find(b"\n", max(0, len(data) - _WINDOW)) + 1 if len(data) > _WINDOW else 0
+    start = max(0, len(data) - _WINDOW)
+    if start or not whole:
+        start = data.find(b"\n", start) + 1
+        if not start:
+            return 0
     runs = list(_RUN.finditer(data, start))
     first: dict[bytes, int] = {}
     for number, run in enumerate(runs):

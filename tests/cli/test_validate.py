@@ -121,6 +121,18 @@ def test_our_profile_for_a_release(qcp: Qcp, tmp_path: Path) -> None:
     assert codes == {"QCP-VAL-RELEASE-IDENTIFIER": 2}
 
 
+def test_a_register_by_a_profile_that_no_record_passes(qcp: Qcp, rows_file: Path) -> None:
+    answer = qcp(
+        "validate", "ee-mini", "--input", rows_file, "--shapes", "eqf-annex-vi",
+        "--format", "jsonl", "-q",
+    )  # fmt: skip
+    assert answer.code == 1
+    rows = [json.loads(line) for line in answer.out.splitlines()]
+    assert {"QCP-VAL-ANNEX-VI-FIELD"} <= {row["code"] for row in rows}
+    assert {row["status"] for row in rows if row["severity"] == "violation"} == {"quarantined"}
+    assert qcp("validate", "ee-mini", "--input", rows_file, "--report").code == 2
+
+
 def test_problems_as_a_workbook(qcp: Qcp, shapes: Path, data: Path, tmp_path: Path) -> None:
     assert qcp("validate", data, "--shapes", shapes, "--issues", tmp_path / "p.xlsx").code == 1
     assert (tmp_path / "p.xlsx").stat().st_size > 1000
