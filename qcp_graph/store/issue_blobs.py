@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, TypeAlias, overload
 
 from qcp_graph.model.issue import Issue
+from qcp_graph.store.packing import compressed
 
 Kind: TypeAlias = tuple[str, str, str]
 
@@ -104,7 +105,7 @@ def pack_issues(issues: Sequence[Issue]) -> bytes:
     if not issues:
         return b""
     body = [{k: v for k, v in issue.as_dict().items() if v} for issue in issues]
-    return zlib.compress(json.dumps(body).encode(), 1)
+    return compressed(json.dumps(body).encode())
 
 
 def kinds(issues: Sequence[Issue]) -> set[Kind]:

@@ -12,7 +12,11 @@ from typing import Final, overload
 from qcp_graph.terms import Quad
 
 ROLES: Final = ("data", "provenance", "links")
-_LEVEL: Final = 1  # a record is a few kilobytes: higher levels take longer and save little
+# A record is a few kilobytes: higher levels take longer and save little, and the usual window of
+# 32 KiB with its tables costs several times more to set up than the text to pack.
+_LEVEL: Final = 1
+_WINDOW: Final = 13  # bits
+_MEMORY: Final = 6
 
 
 def pack(quads: Sequence[Quad]) -> bytes:
@@ -36,7 +40,17 @@ def pack(quads: Sequence[Quad]) -> bytes:
     text = "\n".join(lines)
     if text.count("\n") != len(lines) - 1 or "\r" in text:
         raise ValueError("a term of a quad holds a raw line break")
-    return zlib.compress(text.encode(), _LEVEL)
+    return compressed(text.encode())
+
+
+def compressed(data: bytes) -> bytes:
+    """Return a short text compressed, for :func:`zlib.decompress`.
+
+    >>> zlib.decompress(compressed(b"data"))
+    b'data'
+    """
+    packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, _WINDOW, _MEMORY)
+    return packer.compress(data) + packer.flush()
 
 
 def unpack(blob: bytes) -> Iterator[Quad]:
