@@ -49,7 +49,7 @@ def load(
     }
     ignore = Ignore(document.ignore, source.id)
     audits = {
-        name: Audit(join.form, ignore, source.id, f"join:{name}/")
+        name: straights.rows_audit(join.form, ignore, source.id, f"join:{name}/")
         for name, join in document.joins.items()
     }
     own = functions_own.load(folder, own_functions)

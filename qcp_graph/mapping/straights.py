@@ -9,6 +9,7 @@ from qcp_graph.mapping.audit_copy import CopyAudit
 from qcp_graph.mapping.audit_rdf import RdfAudit
 from qcp_graph.mapping.construct import Construct
 from qcp_graph.mapping.copying import Copier, Rules
+from qcp_graph.mapping.paths import Form
 from qcp_graph.mapping.plan import InputPlan
 from qcp_graph.mapping.spec import Input
 from qcp_graph.mapping.straight import Straight
@@ -40,6 +41,11 @@ def audit(
         return found
     kind = RdfAudit if spec.form == "rdf" else Audit
     return kind(spec.form, ignore, source.id)
+
+
+def rows_audit(form: Form, ignore: Ignore, source_id: str, start: str) -> Audit:
+    """Return the audit that fits the rows of a side table."""
+    return (RdfAudit if form == "rdf" else Audit)(form, ignore, source_id, start)
 
 
 def content(inputs: Mapping[str, InputPlan]) -> list[str]:

@@ -8,9 +8,9 @@ import pytest
 
 from qcp_graph import readers
 from qcp_graph.errors import UsageError
-from qcp_graph.mapping import Plan
+from qcp_graph.mapping import Plan, Tables
 from qcp_graph.model.issue import Issue
-from qcp_graph.model.record import MappedRecord, PreparedRecord, SourceRecord
+from qcp_graph.model.record import Locator, MappedRecord, PreparedRecord, SourceRecord
 from qcp_graph.model.snapshot import SnapshotFile
 from tests.mapping.support import load, short
 
@@ -317,3 +317,31 @@ def test_generated_lines_and_quads_agree(tmp_path: Path) -> None:
             written = plan.write(item, "s", {"data": "http://g/"})
             lines = {f"{s} {p} {o} <http://g/> .\n" for s, p, o, _ in (*one.quads, *one.shared)}
             assert set(written.lines) == lines
+
+
+def test_rdf_as_a_side_table(tmp_path: Path) -> None:
+    text = """
+sources: {s: {access: a.csv, referenceFormulation: csv, key: $(id)}}
+joins:
+  body: {access: b.ttl, referenceFormulation: rdf, iterator: elm:Organisation, key: $(@local), on: $(body)}
+ignore: {"join:body/elm:status": of no interest}
+mappings:
+  q:
+    subjects: qualification:$(id)
+    predicateobjects: [[skos:note, "$(join:body/rov:legalName@en)"]]
+"""  # noqa: E501
+    plan = load(tmp_path, text)
+    row = {
+        "@id": "http://r.example/b/1", "@local": "1", "@type": "elm:Organisation",
+        "elm:status": "x",
+        "rov:legalName": [
+            {"#text": "Guild", "@language": "en", "@@en": "Guild"},
+            {"#text": "Zunft", "@language": "de", "@@de": "Zunft"},
+        ],
+    }  # fmt: skip
+    with Tables(plan, tmp_path / "scratch", 10**6) as tables:
+        tables.fill("body", [SourceRecord(row, Locator("b.ttl", "<http://r.example/b/1>"))])
+        one = plan.prepare(SourceRecord({"id": "7", "body": "1"}, Locator("a.csv")), "s", tables)
+        assert isinstance(one, PreparedRecord)
+        assert short(plan.map(one, "s")) == ['qualification:7 skos:note "Guild"']
+    assert {issue.field for issue in plan.audit()} == {"join:body/rov:legalName@de"}
