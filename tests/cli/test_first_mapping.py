@@ -66,3 +66,46 @@ def test_the_tutorial(
     assert 'qcp:sourceLevel "Level 4/5"' in told.out
     assert qcp(*validate).code == 0
     assert qcp(*build).code == 0
+
+
+@pytest.mark.shared
+def test_england_with_nothing_but_a_sheet(
+    qcp: Callable[..., Answer], shared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The real list of England, filled in as a new steward did: every record can be published."""
+    data = shared / "registers" / "uk-england-aodp" / "approved.csv"
+    monkeypatch.chdir(tmp_path)
+    sheet = Path("england.xlsx")
+    assert qcp("mapping", "template", data, "--id", "gb-first", "--out", sheet).code == 0
+    book = load_workbook(sheet)
+    settings = {
+        "Title": "Approved for funding", "Languages": "en", "Owner": "Department for Education",
+        "Licence": "MIT licence, Crown copyright", "Frequency": "ANNUAL_3",
+    }  # fmt: skip
+    for row in book["Register"].iter_rows():
+        row[1].value = settings.get(str(row[0].value), row[1].value)
+    mapping = book["Mapping"]
+    columns = {str(cell.value): number for number, cell in enumerate(mapping[1], start=1)}
+    decided = {
+        "DateOfOfqualDataSnapshot": {"Ignore because": "day of the delivery"},
+        "Status": {"Target": "record filter", "Detail": "Approved"},
+        "AwardingOrganisationURL": {"Target": "homepage", "Transformation": "split_lines; url_fix"},
+        "Age1619_Notes": {"Target": None},
+    }
+    for row in mapping.iter_rows(min_row=2):
+        for column, value in decided.get(str(row[0].value), {}).items():
+            row[columns[column] - 1].value = value
+    for pattern in ("*_FundingAvailable", "*_FundingApproval*Date", "*_Notes"):
+        number = mapping.max_row + 1
+        mapping.cell(number, 1).value = pattern
+        mapping.cell(number, columns["Ignore because"]).value = "funding, not the qualification"
+    book.save(sheet)
+    made = qcp("mapping", "convert", sheet, "workspace/mappings/gb-first")
+    assert made.code == 0, made.out
+    checked = qcp(
+        "--workspace", "workspace", "source", "check", "gb-first", "--input", data,
+        "--format", "json",
+    )  # fmt: skip
+    assert checked.code == 0, checked.out + checked.err
+    assert re.search(r'"published": 8092\b', checked.out), checked.out
+    assert not re.search("QCP-MAP-(UNMAPPED|UNUSED|IGNORED|VALUE|CODE)", checked.out)
