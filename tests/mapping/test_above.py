@@ -8,7 +8,7 @@ from qcp_graph import readers
 from qcp_graph.errors import UsageError
 from qcp_graph.model.record import PreparedRecord, SourceRecord
 from qcp_graph.model.snapshot import SnapshotFile
-from tests.mapping.support import load, short
+from tests.mapping.support import load, run, short
 
 MAPPING = """
 sources:
@@ -79,3 +79,20 @@ def test_a_table_has_nothing_around_its_rows(tmp_path: Path) -> None:
     )
     with pytest.raises(UsageError, match="climbs higher"):
         load(tmp_path, text)
+
+
+def test_the_record_is_the_first_item_of_its_iteration(tmp_path: Path) -> None:
+    text = (
+        "sources: {s: {access: a.json, referenceFormulation: jsonlines, key: $(id)}}\n"
+        "mappings:\n"
+        '  q: {subjects: qualification:$(id), predicateobjects: [[elm:t, "no $(@index)"]]}\n'
+        "  p: {foreach: parts, subjects: outcome:$(@index), "
+        "predicateobjects: [[elm:t, $(^@index)]]}\n"
+    )
+    mapped = run(load(tmp_path, text), {"id": "1", "parts": ["a", "b"]})
+    assert mapped.issues == ()
+    assert sorted(short(mapped)) == [
+        'outcome:1 elm:t "1"',
+        'outcome:2 elm:t "1"',
+        'qualification:1 elm:t "no 1"',
+    ]

@@ -87,6 +87,7 @@ class ValueCode:
     def reference(self, reference: Reference, scope: Scope, body: Body) -> str:
         """Return the variable of a reference."""
         reference = grounded(reference, scope.loop)
+        reference = grounded(reference, scope.loop)
         known = Reference(
             reference.kind, reference.steps, reference.text, reference.up, reference.name
         )
@@ -101,7 +102,9 @@ class ValueCode:
         target = body.at(scope.loop.depth - reference.up)
         number = target.loop.number
         if reference.kind == "index":
-            return self._kept(("index", number), body, f"str(n{target.level})")
+            # The record itself is the only item of its iteration.
+            count = f"str(n{target.level})" if target.level else '"1"'
+            return self._kept(("index", number), body, count)
         key = ("path", number, reference.steps)
         found = body.find(key)
         return found or self._path(key, reference.steps, target, body)
@@ -143,6 +146,7 @@ class ValueCode:
             return None
         if single != Reference(single.kind, single.steps, single.text, single.up):
             return None
+        single = grounded(single, scope.loop)
         target = body.at(scope.loop.depth - single.up)
         key = ("path", target.loop.number, single.steps)
         return None if body.find(key) else self.raw(single.steps, target)
@@ -157,6 +161,7 @@ class ValueCode:
 
     def encoded(self, reference: Reference, scope: Scope, body: Body) -> str:
         """Return the variable of a reference as a part of an IRI."""
+        reference = grounded(reference, scope.loop)
         code, raw = self.code, None
         if reference.kind in {"path", "item"}:
             target = body.at(scope.loop.depth - reference.up)
