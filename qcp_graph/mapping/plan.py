@@ -25,7 +25,10 @@ from qcp_graph.model.issue import Issue
 from qcp_graph.model.record import MappedRecord, PreparedRecord, SourceRecord
 from qcp_graph.terms import iri_of
 
-_encode: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
+# Readers deliver no circles: looking for them costs time.
+_encode: Final = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), check_circular=False
+).encode
 
 
 @dataclass(frozen=True)
@@ -97,7 +100,8 @@ class Plan:
         if excluded is not None:
             return excluded
         data = record.data
-        if plan.fields is not None:  # what the mapping does not read cannot change the result
+        # What the mapping does not read cannot change the result.
+        if plan.fields is not None and not data.keys() <= plan.fields:
             data = {name: value for name, value in data.items() if name in plan.fields}
         content = [data, run.joined] if run.joined else data
         digest = hashlib.sha256(_encode(content).encode("ascii")).digest()
