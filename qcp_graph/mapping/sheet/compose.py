@@ -36,6 +36,7 @@ class Draft:
     levels: Mapping[str, Sequence[str]]
     key: str = ""
     codelists: Table = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
     let: Table = field(default_factory=dict)
     rules: list[object] = field(default_factory=list)
     maps: dict[str, Table] = field(default_factory=dict)
@@ -45,6 +46,11 @@ class Draft:
     def form(self) -> Form:
         """How references into the source are written."""
         return self.book.form
+
+    @property
+    def slugs(self) -> list[str]:
+        """The names of files that are taken."""
+        return [name.removesuffix(".csv") for name in self.files.values()]
 
     @property
     def language(self) -> str:
@@ -97,7 +103,9 @@ class Draft:
             remedy = f"Add the sheet {CODES + row.codes!r}, or name one of: {known}."
             self.wrong(row, "Code list", "There is no such code list.", remedy, row.codes)
             return ""
-        self.codelists.setdefault(codes.name, _listed(codes))
+        if codes.name not in self.codelists:
+            self.files[codes.name] = f"{fields.slug(codes.name, self.slugs)}.csv"
+            self.codelists[codes.name] = _listed(codes, self.files[codes.name])
         return codes.name
 
     def third(self, row: Row, text: str = "") -> object:
@@ -174,8 +182,8 @@ def _looks_like_iri(text: str) -> bool:
     return bool(colon) and prefix.isalnum() and not rest.startswith((" ", "/"))
 
 
-def _listed(codes: CodeSheet) -> Table:
-    table: Table = {"file": f"{fields.slug(codes.name)}.csv", "missing": codes.missing}
+def _listed(codes: CodeSheet, file: str) -> Table:
+    table: Table = {"file": file, "missing": codes.missing}
     if codes.casefold:
         table["casefold"] = True
     return table

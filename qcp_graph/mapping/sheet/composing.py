@@ -35,7 +35,7 @@ def folder(book: Book, levels: Levels) -> tuple[dict[str, str], list[Issue]]:
     }
     for name in draft.codelists:
         codes = book.codes[name]
-        files[f"{fields.slug(name)}.csv"] = _code_file(draft, codes)
+        files[draft.files[name]] = _code_file(draft, codes)
     draft.issues.extend(_undecided(book))
     draft.issues.extend(_unused_lists(book, draft))
     return files, draft.issues

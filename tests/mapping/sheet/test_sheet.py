@@ -194,3 +194,13 @@ def test_written_yaml_reads_back_as_it_was(text: str) -> None:
     written = dump.dump({"k": {"a": [text, {"b": text}], text or "x": text}})
     found = nodes.canonical(nodes.parse(written, "x"))
     assert found == {"k": {"a": [text, {"b": text}], text or "x": text}}
+
+
+def test_code_lists_of_like_names_have_files_of_their_own() -> None:
+    found = grids(
+        KEY, TITLE, ("s", "status", "", "a b"), ("t", "mode", "", "a-b"),
+        **{"Codes a b": CODES, "Codes a-b": CODES},
+    )  # fmt: skip
+    files, issues = composed(found)
+    assert told(issues) == []
+    assert {"a-b.csv", "a-b-2.csv"} <= files.keys()
