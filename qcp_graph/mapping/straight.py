@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from typing import Final, Protocol
 
+from qcp_graph.mapping.compile_terms import is_language
 from qcp_graph.mapping.frames import Run
 from qcp_graph.mapping.literals import CHECKS, CONTROL, escaped
 from qcp_graph.mapping.vocabulary import is_safe_iri
@@ -45,6 +46,12 @@ def literal_term(text: str, language: str, datatype: str, report: Report) -> str
             CONTROL.sub("\ufffd", text), "Remove them at the source.",
         )  # fmt: skip
         text = CONTROL.sub("", text)
+    if language and not is_language(language):
+        report(
+            "QCP-MAP-LANGUAGE", "The language of the text is not a language tag.", language,
+            "State the language (fr, en-gb).",
+        )  # fmt: skip
+        return ""
     if language:
         return f'"{escaped(text)}"@{language.lower()}'
     if not datatype or datatype == STRING:

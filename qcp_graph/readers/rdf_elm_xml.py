@@ -6,9 +6,10 @@ what its value is, says the model table (:mod:`qcp_graph.elm_model`).
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
+from urllib.parse import quote
 from xml.parsers import expat
 
 import pyoxigraph as ox
@@ -20,9 +21,9 @@ from qcp_graph.namespaces import ELM_31, expand
 from qcp_graph.readers import raw
 from qcp_graph.readers.xml_records import refuse_doctype
 
-Triple: TypeAlias = tuple[
-    ox.NamedNode | ox.BlankNode, ox.NamedNode, ox.NamedNode | ox.BlankNode | ox.Literal
-]
+Node: TypeAlias = ox.NamedNode | ox.BlankNode
+Triple: TypeAlias = tuple[Node, ox.NamedNode, ox.NamedNode | ox.BlankNode | ox.Literal]
+Lost: TypeAlias = Callable[[Node, str], None]
 MAX_DEPTH: Final = 60
 _THING: Final = 3  # the level of things: root, group of references, thing
 MAX_BYTES: Final = 64 * 1024**2
@@ -59,14 +60,17 @@ class _Element:
         return "".join(self.texts).strip()
 
 
-def triples(file: SnapshotFile) -> Iterator[Triple]:
+def triples(file: SnapshotFile, lost: Lost) -> Iterator[Triple]:
     """Yield the triples of an ELM XML file, one thing after the other.
+
+    A ``uri`` that is none is told to ``lost`` with what it was said of. An ``id`` that is none is
+    a name inside the file.
 
     :raises DataError: for XML that is not well formed (with its line), nests too deeply, or has a
         document type.
     """
     for element in _entities(file):
-        yield from _entity(element)
+        yield from _Things(lost).entity(element)
 
 
 class _Builder:
@@ -132,24 +136,58 @@ def _entities(file: SnapshotFile) -> Iterator[_Element]:
             ) from error
 
 
-def _entity(element: _Element) -> Iterator[Triple]:
-    name = element.attributes.get("id", "").strip()
-    subject = ox.NamedNode(name) if _absolute(name) else ox.BlankNode()
-    yield from _described(subject, _class(element.name), element)
+class _Things:
+    """Turns elements into triples."""
+
+    def __init__(self, lost: Lost) -> None:
+        self._lost = lost
+
+    def entity(self, element: _Element) -> Iterator[Triple]:
+        """Yield what an element of the third level says."""
+        name = element.attributes.get("id", "").strip()
+        subject = _named(name) if name else ox.BlankNode()
+        yield from self._described(subject, _class(element.name), element)
+
+    def _described(self, subject: Node, kind: str, element: _Element) -> Iterator[Triple]:
+        if not _absolute(kind):
+            self._lost(subject, kind)
+            return
+        yield subject, _TYPE, ox.NamedNode(kind)
+        properties = elm_model.properties_of((kind,))
+        for child in element.children:
+            predicate, values = _property(child, properties)
+            if _absolute(predicate):
+                yield from self._value(subject, ox.NamedNode(predicate), values, child)
+            else:
+                self._lost(subject, predicate)
+
+    def _value(
+        self, subject: Node, predicate: ox.NamedNode, values: tuple[str, ...], child: _Element
+    ) -> Iterator[Triple]:
+        other = child.attributes.get("idref", "").strip()
+        concept = child.attributes.get("uri", "").strip()
+        if concept and not other and not _absolute(concept):
+            self._lost(subject, concept)
+        elif other or concept:
+            node = _named(other or concept)
+            yield subject, predicate, node
+            if child.children:
+                yield from self._described(node, _CONCEPT, child)
+        elif child.children:
+            inner = ox.BlankNode()
+            yield subject, predicate, inner
+            yield from self._described(inner, _nested(child, values), child)
+        elif child.text:
+            yield subject, predicate, _literal(child, values)
+
+
+def _named(name: str) -> ox.NamedNode:
+    """Return the node of an ``id`` or ``idref``, which may be a name inside the file only."""
+    return ox.NamedNode(name if _absolute(name) else f"urn:elm-xml:{quote(name, safe='')}")
 
 
 def _class(name: str) -> str:
     return expand(_CLASSES.get(name, f"elm:{name[:1].upper()}{name[1:]}"))
-
-
-def _described(
-    subject: ox.NamedNode | ox.BlankNode, kind: str, element: _Element
-) -> Iterator[Triple]:
-    yield subject, _TYPE, ox.NamedNode(kind)
-    properties = elm_model.properties_of((kind,))
-    for child in element.children:
-        predicate, values = _property(child, properties)
-        yield from _value(subject, ox.NamedNode(predicate), values, child)
 
 
 def _property(child: _Element, properties: elm_model.Properties) -> tuple[str, tuple[str, ...]]:
@@ -158,26 +196,6 @@ def _property(child: _Element, properties: elm_model.Properties) -> tuple[str, t
         if re.split("[/#]", iri)[-1] == child.name:
             return iri, values
     return ELM_31 + child.name, ()
-
-
-def _value(
-    subject: ox.NamedNode | ox.BlankNode,
-    predicate: ox.NamedNode,
-    values: tuple[str, ...],
-    child: _Element,
-) -> Iterator[Triple]:
-    target = child.attributes.get("idref") or child.attributes.get("uri") or ""
-    if target.strip():
-        node = ox.NamedNode(target.strip())
-        yield subject, predicate, node
-        if child.children:
-            yield from _described(node, _CONCEPT, child)
-    elif child.children:
-        inner = ox.BlankNode()
-        yield subject, predicate, inner
-        yield from _described(inner, _nested(child, values), child)
-    elif child.text:
-        yield subject, predicate, _literal(child, values)
 
 
 def _nested(child: _Element, values: tuple[str, ...]) -> str:

@@ -119,7 +119,7 @@ def triples(file: SnapshotFile, syntax: str, options: Options, faults: Faults) -
     :raises DataError: for a file that is empty, hostile or needs a context that is not there.
     """
     if syntax == "elm-xml":
-        yield from _usable(rdf_elm_xml.triples(file), faults)
+        yield from _usable(rdf_elm_xml.triples(file, faults.add), faults)
     elif syntax == "jsonld":
         yield from parsed(rdf_jsonld.localised(file, options), syntax, options, faults)
     else:
@@ -152,8 +152,9 @@ def _usable(found: Iterator[Triple], faults: Faults) -> Iterator[Triple]:
     """Leave out what holds an IRI that is none: the parser is told to let it pass."""
     for triple in found:
         for term in triple:
-            if isinstance(term, ox.NamedNode) and not is_iri(term.value):
-                faults.add(triple[0], term.value)
+            iri = term.datatype.value if isinstance(term, ox.Literal) else term.value
+            if not isinstance(term, ox.BlankNode) and not is_iri(iri):
+                faults.add(triple[0], iri)
                 break
         else:
             yield triple

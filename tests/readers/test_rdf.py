@@ -413,6 +413,18 @@ def test_elm_xml_is_the_same_model(tmp_path: Path) -> None:
     assert nine["elm:newThing"] == "?"  # what the model lacks stays visible, for the audit
 
 
+def test_names_inside_an_elm_xml_file_and_addresses_that_are_none(tmp_path: Path) -> None:
+    text = LOQ.replace("http://register.example/o/1", "O 1").replace(
+        "http://data.europa.eu/snb/isced-f/0721", "field 7"
+    )
+    found, issues = records(delivery(tmp_path, f__xml=text))
+    assert found["9"]["elm:learningOutcome"]["dcterms:title"]["@@en"] == "bake"
+    assert found["9"]["elm:learningOutcome"]["@id"] == "urn:elm-xml:O%201"
+    assert [(i.code, i.severity, i.value) for i in issues] == [
+        ("QCP-SRC-RDF-IRI", "warning", "field 7")
+    ]
+
+
 @pytest.mark.shared
 @pytest.mark.parametrize(
     ("source", "reference"),
@@ -427,6 +439,9 @@ def test_the_commissions_samples_become_the_triples_of_their_conversion(
     """The reference was converted by others; it only adds labels of official vocabularies."""
     folder = shared / "reference/elm"
 
+    def lost(subject: object, value: str) -> None:
+        pytest.fail(f"{subject}: {value}")
+
     def seen(triples: Any) -> set[tuple[str, str, str]]:
         nodes = ((q[0], q[1], q[2]) for q in triples)
         return {
@@ -434,7 +449,7 @@ def test_the_commissions_samples_become_the_triples_of_their_conversion(
             for n in nodes
         }
 
-    mine = seen(rdf_elm_xml.triples(SnapshotFile("f.xml", folder / source, 0, "")))
+    mine = seen(rdf_elm_xml.triples(SnapshotFile("f.xml", folder / source, 0, ""), lost))
     theirs = seen(
         (q.subject, q.predicate, q.object)
         for q in ox.parse(path=folder / reference, format=ox.RdfFormat.TURTLE)
