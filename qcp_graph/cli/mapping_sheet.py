@@ -81,7 +81,7 @@ def _write(common: Common, made: "object", out: Path) -> None:
     assert isinstance(made, Made)
     found = writing.of_template(made.template)
     if out.suffix.lower() == ".xlsx":
-        workbook.write(found, out)
+        workbook.write(found, out, made.template.choices)
     elif out.suffix.lower() == ".csv":
         grids.write_csv(found, out)
     else:

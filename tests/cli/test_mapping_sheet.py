@@ -57,6 +57,8 @@ def test_from_a_file_to_a_register(qcp: Qcp, courses: Path, tmp_path: Path) -> N
     made = qcp("mapping", "template", str(courses), "--id", "ie-harbour", "--out", str(sheet))
     assert made.code == 0
     assert "6 records, 6 fields" in made.err
+    (state,) = load_workbook(sheet)["Codes state"].data_validations.dataValidation[1:]
+    assert state.formula1.startswith('"qcp:Registered,')
     folder = tmp_path / "ws" / "mappings" / "ie-harbour"
     early = qcp("mapping", "convert", str(sheet), str(folder))
     assert early.code == 2

@@ -102,14 +102,14 @@ def below(text: str, path: str, form: Form) -> str:
     return text.replace(f"$({path}{SEPARATORS[form]}", "$(")
 
 
-def slug(text: str, known: Mapping[str, object] | Sequence[str] = ()) -> str:
+def slug(text: str, known: Mapping[str, object] | Sequence[str] = (), longest: int = 40) -> str:
     """Return a short name of letters, digits and hyphens that is not yet known.
 
     >>> slug("Level (EQF)"), slug("a b", ["a-b"])
     ('level-eqf', 'a-b-2')
     """
     words = re.findall(r"[a-z0-9]+", text.casefold())
-    name = "-".join(words)[:40].rstrip("-") or "x"
+    name = "-".join(words)[:longest].rstrip("-") or "x"
     number = 1
     found = name
     while found in known:

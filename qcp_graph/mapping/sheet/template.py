@@ -11,6 +11,7 @@ from qcp_graph.mapping.sheet.targets import BY_NAME, Target
 
 MAX_LISTS: Final = 30
 _EXAMPLE: Final = 60
+_NAME: Final = 21  # with "Codes " and a number it must fit the 31 characters of a sheet's name
 _DATES: Final[Mapping[str, str]] = {
     "date year-month-day": "date_iso",
     "date day/month/year": "date_dmy",
@@ -55,12 +56,16 @@ class Line:
 
 @dataclass
 class Template:
-    """The rows of a new sheet, and its code lists: name → word → (target, times)."""
+    """The rows of a new sheet, and its code lists: name → word → (target, times).
+
+    ``choices`` are the targets to choose from, where they are few: name → targets.
+    """
 
     profile: Profile
     register: Mapping[str, str]
     lines: list[Line] = field(default_factory=list)
     codes: dict[str, dict[str, tuple[str, int]]] = field(default_factory=dict)
+    choices: dict[str, Sequence[str]] = field(default_factory=dict)
 
 
 def propose(profile: Profile, register: Mapping[str, str], hints: Hints) -> Template:
@@ -181,10 +186,11 @@ def _levels(made: Template, line: Line, hints: Hints) -> None:
     else:
         line.note = "write the framework in Detail, such as gb-rqf"
     if not found or any(word not in notations for word in found):
-        name = fields.slug(line.profile.name, made.codes)
+        name = fields.slug(line.profile.name, made.codes, _NAME)
         counts = line.profile.counts
         made.codes[name] = {w: (_level(w, notations), counts[w]) for w in sorted(counts)}
         line.codes = name
+        made.choices[name] = notations
 
 
 def _level(word: str, notations: Sequence[str]) -> str:
@@ -205,13 +211,15 @@ def _coded(made: Template, line: Line, target: Target | None, hints: Hints, *, n
     counts = line.profile.counts
     if len(counts) > 2_000:
         return
-    name = fields.slug(line.profile.name, made.codes)
+    name = fields.slug(line.profile.name, made.codes, _NAME)
     known = hints.concepts.get(target.name, {}) if target else {}
     made.codes[name] = {
         word: (_concept(word, target, known), counts[word]) for word in sorted(counts)
     }
     if named:
         line.codes = name
+    if target is not None and target.name == "status":
+        made.choices[name] = tuple(_STATUS)
 
 
 def _concept(word: str, target: Target | None, known: Mapping[str, str]) -> str:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
+MAX_LIST: Final = 250  # characters of a list that a cell itself may hold
 _WIDTHS: Final[Mapping[str, int]] = {
     "Source field": 32, "Filled": 16, "Distinct values": 16, "Kind": 22, "Examples": 44,
     "Target": 30, "Transformation": 30, "Code list": 22, "Language or datatype": 20, "Detail": 22,
@@ -25,8 +26,12 @@ _FILLED_IN: Final = frozenset(
 )  # fmt: skip
 
 
-def write(grids: Mapping[str, Sequence[Sequence[str]]], path: Path) -> None:
-    """Write grids as a workbook."""
+def write(
+    grids: Mapping[str, Sequence[Sequence[str]]],
+    path: Path,
+    targets: Mapping[str, Sequence[str]] | None = None,
+) -> None:
+    """Write grids as a workbook; ``targets`` is code list → what its words may stand for."""
     from openpyxl import Workbook
 
     book = Workbook()
@@ -34,6 +39,12 @@ def write(grids: Mapping[str, Sequence[Sequence[str]]], path: Path) -> None:
     for title, grid in grids.items():
         _sheet(book, title, grid)
     _choices(book, grids)
+    for name, known in (targets or {}).items():
+        joined = ",".join(known)
+        if known and len(joined) <= MAX_LIST and not any("," in one for one in known):
+            grid = grids[CODES + name]
+            sheet = book[f"{CODES}{name}"[:31]]
+            _list(sheet, list(grid[0]), "target", f'"{joined}"', len(grid) + 200)
     book.save(path)
 
 

@@ -89,3 +89,16 @@ def test_damaged_and_oversized_files_are_refused(
     (tmp_path / "f.csv").write_text("a\nb\nc\n")
     with pytest.raises(UsageError, match="more than 2 rows"):
         grids.read(tmp_path / "f.csv")
+
+
+def test_long_names_of_fields_fit_the_name_of_a_sheet(tmp_path: Path) -> None:
+    profile = Profile()
+    for number in range(40):
+        row = {f"registration_status_of_the_qualification_{n}": [f"w{number % 3}"] for n in "ab"}
+        profile.take({"id": [str(number)], **row})
+    made = template.propose(profile, {"file": "a.csv", "format": "csv"}, template.Hints())
+    workbook.write(writing.of_template(made), tmp_path / "m.xlsx", made.choices)
+    sheets = grids.read(tmp_path / "m.xlsx")
+    listed = {row[0] for row in sheets["Code lists"][1:]}
+    assert len(listed) == 2
+    assert {f"Codes {name}" for name in listed} <= sheets.keys()
