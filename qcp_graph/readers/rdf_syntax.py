@@ -152,6 +152,9 @@ def _usable(found: Iterator[Triple], faults: Faults) -> Iterator[Triple]:
     """Leave out what holds an IRI that is none: the parser is told to let it pass."""
     for triple in found:
         for term in triple:
+            if isinstance(term, ox.Triple):  # RDF 1.2: nothing in ELM says so
+                faults.add(triple[0], str(term))
+                break
             iri = term.datatype.value if isinstance(term, ox.Literal) else term.value
             if not isinstance(term, ox.BlankNode) and not is_iri(iri):
                 faults.add(triple[0], iri)
