@@ -1,6 +1,6 @@
 """A mapping folder as a sheet: the rows, the register and the code lists it has."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -9,6 +9,7 @@ from qcp_graph.mapping.faces import Register, Remark
 from qcp_graph.mapping.nodes import Listing, Node, Scalar, Table
 from qcp_graph.mapping.sheet import recognise
 from qcp_graph.mapping.sheet.book import CODES, Book, Cell, CodeSheet, Row
+from qcp_graph.mapping.sheet.fields import slug
 from qcp_graph.mapping.spec import CodeListSpec, Document, Input
 
 _SOURCE: Final[Mapping[str, tuple[str, ...]]] = {
@@ -36,15 +37,18 @@ def book(root: Table, folder: Path, register: Register) -> tuple[Book, list[Rema
         for name, spec in document.codelists.items()
         if name in used
     }
-    names = {name: _sheet_name(name) for name in codes}
+    names: dict[str, str] = {}
+    for name in codes:
+        names[name] = _sheet_name(name, names.values())
     renamed = [_renamed(row, names) for row in rows]
     lists = {names[name]: sheet for name, sheet in codes.items()}
     return Book(_register(folder, document), renamed, lists), remarks
 
 
-def _sheet_name(name: str) -> str:
-    """Return a name that a sheet of a workbook can have."""
-    return "".join(c if c.isalnum() or c in " -_" else "-" for c in name)[:25].strip("- ")
+def _sheet_name(name: str, taken: Collection[str]) -> str:
+    """Return a name that a sheet of a workbook can have and none has yet."""
+    plain = "".join(c if c.isalnum() or c in " -_" else "-" for c in name)[:22].strip("- ")
+    return plain if plain and plain not in taken else slug(plain, list(taken), 21)
 
 
 def _renamed(row: Row, names: Mapping[str, str]) -> Row:
@@ -58,7 +62,7 @@ def _codes(name: str, spec: CodeListSpec, folder: Path) -> CodeSheet:
     for number, entry in enumerate(codelist_files.read(spec, folder), start=2):
         cells = {column: getattr(entry, column) for column in codelist_files.COLUMNS}
         rows.append((Cell(CODES + name, number), cells))
-    return CodeSheet(_sheet_name(name), rows, spec.missing, spec.casefold)
+    return CodeSheet(name, rows, spec.missing, spec.casefold)
 
 
 def _register(folder: Path, document: Document) -> dict[str, str]:
