@@ -66,7 +66,11 @@ class Decoder:
             return [issues.too_deep(locator, MAX_DEPTH)]
         if not isinstance(value, dict):
             return [issues.no_object(locator, "" if value is None else value)]
-        if _HALF.search(text) and _SURROGATE.search(json.dumps(value, ensure_ascii=False)):
+        if (
+            "\\u" in text
+            and _HALF.search(text)
+            and _SURROGATE.search(json.dumps(value, ensure_ascii=False))
+        ):
             return [issues.unreadable_text(locator, "")]
         remarks = [issues.repeated_key(locator, key) for key in dict.fromkeys(self.repeated)]
         return [*remarks, SourceRecord(value, locator)]
