@@ -9,12 +9,23 @@ from typing import Any, Final
 
 from qcp_graph.mapping import fields, functions, parse, parse_rules, parse_straight, parse_values
 from qcp_graph.mapping.codelist_files import MATCHES
+from qcp_graph.model.reader_options import OPTIONS, Option
 
 FILE: Final = "mapping.schema.json"
 DRAFT: Final = "https://json-schema.org/draft/2020-12/schema"
 Schema = dict[str, Any]
 _TEXT: Final[Schema] = {"type": ["string", "number", "boolean"]}
 _FLAG: Final[Schema] = {"enum": [True, False, "true", "false"]}
+_NUMBER: Final[Schema] = {"type": ["integer", "string"], "pattern": "^[0-9]+$"}
+_KINDS: Final[Mapping[str, Schema]] = {
+    "character": {"type": "string", "maxLength": 1},
+    "number": _NUMBER,
+    "texts": {"type": "array", "items": _TEXT},
+    "names": {"type": "object"},
+    "flag": _FLAG,
+    "choice": {"type": "string"},
+    "header": {"anyOf": [_NUMBER, {"const": "auto"}, {"type": "array", "items": _NUMBER}]},
+}
 _MEANINGS: Final[Mapping[str, str]] = {
     "access": "Glob over the names of the files", "key": "What identifies a record",
     "referenceFormulation": "Kind of the file", "iterator": "Which part of the file is a record",
@@ -51,7 +62,7 @@ def _definitions() -> Schema:
     formats = {"enum": list(parse.FORMATS)}
     reader = {
         "access": _TEXT, "referenceFormulation": formats, "iterator": _TEXT,
-        "options": {"type": "object"}, "where": ref("condition"),
+        "options": {"type": ["object", "null"]}, "where": ref("condition"),
     }  # fmt: skip
     value = {
         "value": _TEXT, "constant": _TEXT, "default": ref("value"), "lookup": ref("lookup"),
@@ -71,15 +82,16 @@ def _definitions() -> Schema:
             "file": _TEXT, "levels": _TEXT, "to": {"enum": ["iri", "eqf"]}, "casefold": _FLAG,
             "many": _FLAG, "missing": {"enum": ["drop", "reject", "note", "keep"]},
         }),
-        "source": _table(parse.SOURCE_KEYS, {
+        **{f"options-{form}": _options(form) for form in OPTIONS},
+        "source": {"allOf": _by_format(), **_table(parse.SOURCE_KEYS, {
             **reader, "key": _TEXT, "otherwise": {"enum": ["reject", "skip"]},
             "construct": {"anyOf": [_TEXT, _table(parse_straight.ROLES, {})]},
             "copy": {"anyOf": [_TEXT, _table(parse_straight.COPY_KEYS, {})]},
-        }, required=("access", "referenceFormulation", "key")),
-        "join": _table(parse.JOIN_KEYS, {
+        }, required=("access", "referenceFormulation", "key"))},
+        "join": {"allOf": _by_format(), **_table(parse.JOIN_KEYS, {
             **reader, "key": ref("value"), "sources": texts, "optional": _FLAG,
             "on": {"anyOf": [ref("value"), {"type": "array", "items": ref("value")}]},
-        }, required=("access", "referenceFormulation")),
+        }, required=("access", "referenceFormulation"))},
         "value": {"anyOf": [_TEXT, _table(parse_values.VALUE_KEYS, value)]},
         "condition": {"anyOf": [
             _table(parse_values.TEST_KEYS, {**value, **tests}),
@@ -109,6 +121,30 @@ def _definitions() -> Schema:
         }),
         "match": {"enum": list(MATCHES)},
     }  # fmt: skip
+
+
+def _by_format() -> list[Schema]:
+    """The options that a source may have depend on its format."""
+    return [
+        {
+            "if": {"properties": {"referenceFormulation": {"const": name}}},
+            "then": {"properties": {"options": _ref(f"options-{form}")}},
+        }
+        for name, form in parse.FORMATS.items()
+    ]
+
+
+def _options(form: str) -> Schema:
+    properties = {
+        name: {**_KINDS.get(option.kind, _TEXT), "description": _words(option)}
+        | ({"enum": list(option.choices)} if option.choices else {})
+        for name, option in OPTIONS[form].items()
+    }
+    return {"type": ["object", "null"], "additionalProperties": False, "properties": properties}
+
+
+def _words(option: Option) -> str:
+    return option.meaning + (f" (default: {option.default})" if option.default else "")
 
 
 def _steps() -> Schema:

@@ -52,6 +52,15 @@ def test_our_own_files_fit(path: Path) -> None:
         ("sources: {}\ncodelists: {c: {file: a.csv, missing: dorp}}", "dorp"),
         ("sources: {}\nlet: {a: {value: b, transform: [{trim: 1, upper: 2}]}}", "upper"),
         ("sources: {s: {access: a, key: k}}", "referenceFormulation"),
+        (
+            "sources: {s: {access: a, referenceFormulation: csv, key: k, options: {quote: x}}}",
+            "quote",
+        ),
+        (
+            "sources: {s: {access: a, referenceFormulation: csv, key: k, options: "
+            "{short_rows: keep}}}",
+            "keep",
+        ),
     ],
 )
 def test_mistakes_are_seen(text: str, place: str) -> None:
