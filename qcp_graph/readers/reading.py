@@ -1,21 +1,13 @@
 """Which reader takes which format."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import ModuleType
 from typing import Final
 
 from qcp_graph.model.issue import Issue
 from qcp_graph.model.record import JsonValue, SourceRecord
 from qcp_graph.model.snapshot import SnapshotFile
-from qcp_graph.readers import (
-    database,
-    delimited,
-    doubled,
-    json_documents,
-    json_lines,
-    rdf,
-    workbook,
-    xml_records,
-)
+from qcp_graph.readers import delimited, doubled, json_documents, json_lines, xml_records
 from qcp_graph.readers.options import OPTIONS, Options
 from qcp_graph.readers.spec import Spec
 
@@ -25,11 +17,30 @@ READERS: Final[Mapping[str, Reader]] = {
     "json": json_documents.read,
     "jsonl": json_lines.read,
     "xml": xml_records.read,
-    "xlsx": workbook.read,
-    "sql": database.read,
-    "rdf": lambda spec, file, limit: rdf.read(spec, [file], limit),
+    "xlsx": lambda spec, file, limit: _workbook().read(spec, file, limit),
+    "sql": lambda spec, file, limit: _database().read(spec, file, limit),
+    "rdf": lambda spec, file, limit: _rdf().read(spec, [file], limit),
 }
 _SAMPLE: Final = 100
+
+
+# Workbooks, databases and RDF take as long to load as all other readers; few runs need them.
+def _workbook() -> ModuleType:
+    from qcp_graph.readers import workbook
+
+    return workbook
+
+
+def _database() -> ModuleType:
+    from qcp_graph.readers import database
+
+    return database
+
+
+def _rdf() -> ModuleType:
+    from qcp_graph.readers import rdf
+
+    return rdf
 
 
 def read(
@@ -59,7 +70,7 @@ def read_together(
     :raises DataError: as :func:`read`.
     """
     if spec.format == "rdf":
-        yield from rdf.read(spec, files, max_record_bytes)
+        yield from _rdf().read(spec, files, max_record_bytes)
         return
     for file in files:
         yield from read(spec, file, max_record_bytes=max_record_bytes)
@@ -73,15 +84,17 @@ def fields(spec: Spec, file: SnapshotFile) -> tuple[str, ...]:
     if spec.format == "csv":
         return delimited.fields(spec, file)
     if spec.format == "xlsx":
-        return workbook.fields(spec, file)
+        return tuple(_workbook().fields(spec, file))
     if spec.format == "sql":
-        return database.fields(spec, file)
+        return tuple(_database().fields(spec, file))
     separator = "/" if spec.format == "xml" else "."
     found: dict[str, None] = {}
     records = read(spec, file, max_record_bytes=2**31)
     for count, item in enumerate(records, start=1):
         if isinstance(item, SourceRecord):
-            paths = rdf.fields(item.data) if spec.format == "rdf" else leaves(item.data, separator)
+            paths = (
+                _rdf().fields(item.data) if spec.format == "rdf" else leaves(item.data, separator)
+            )
             found |= dict.fromkeys(paths)
         if count == _SAMPLE:
             break
