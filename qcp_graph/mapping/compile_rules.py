@@ -165,7 +165,11 @@ class Rules:
     def _subject(self, item: Object, scope: Scope, compiled: CompiledMap) -> Terms:
         if not item.iri or not isinstance(item.content, Value):
             raise fault("QCP-MAP-KEYWORD", "A subject is an IRI, made of a value.", item.place)
-        return self._terms(item, scope, compiled)
+        terms = self._terms(item, scope, compiled)
+        if item.when is None:
+            return terms
+        test = self.values.condition(item.when, scope)
+        return lambda frame: terms(frame) if test(frame) else ()
 
     def _object(
         self, rule: Rule, item: Object, scope: Scope, compiled: CompiledMap,

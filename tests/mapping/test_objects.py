@@ -201,3 +201,20 @@ mappings:
     mapped = run(plan, {"id": "1", "a": "31.2.2024"})
     assert short(mapped) == []
     assert codes(mapped) == ["QCP-MAP-VALUE"]
+
+
+@pytest.mark.parametrize(("kind", "expected"), [("a", ["one"]), ("b", ["two"]), ("c", [])])
+def test_a_subject_has_conditions_of_its_own(
+    tmp_path: Path, kind: str, expected: list[str]
+) -> None:
+    text = HEAD["json"] + (
+        "mappings:\n  q:\n    subjects: qualification:$(id)\n"
+        "    predicateobjects: [[a, elm:Qualification]]\n"
+        "  o:\n    subjects:\n"
+        "      - {value: 'organisation:one', when: {value: $(k), equals: a}}\n"
+        "      - {value: 'organisation:two', when: {value: $(k), equals: b}}\n"
+        "    predicateobjects: [[rov:legalName, $(k)]]\n"
+    )
+    found = run(load(tmp_path, text), {"id": "1", "k": kind})
+    named = [s.rpartition("/")[2][:-1] for s, p, _, _ in found.quads if "legalName" in p]
+    assert named == expected

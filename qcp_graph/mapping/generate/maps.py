@@ -151,6 +151,8 @@ class RecordCode:
         if len(spec.subjects) != 1 or not _is_known(spec):
             raise UnsupportedError
         (item,) = spec.subjects
+        if item.when is not None:
+            raise UnsupportedError
         assert isinstance(item.content, Value)
         target = Target(compiled, name, "")
         if spec.when is None:
