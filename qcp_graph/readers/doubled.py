@@ -92,6 +92,14 @@ def watched(
 
 def _suspicious(data: Mapping[str, JsonValue]) -> bool:
     """Tell whether a closer look at a record is worth while: nearly none is."""
+    try:
+        whole = "\n".join(data.values())  # type: ignore[arg-type]
+    except TypeError:  # not a row of texts
+        return _deeply_suspicious(data)
+    return not whole.isascii() and _may_be(whole)
+
+
+def _deeply_suspicious(data: Mapping[str, JsonValue]) -> bool:
     tables: list[object] = [data]
     texts: list[str] = []
     for table in tables:  # grows while it is walked

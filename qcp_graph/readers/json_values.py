@@ -62,7 +62,8 @@ class Decoder:
 
     def deliver(self, value: JsonValue, text: str, locator: Locator) -> list[SourceRecord | Issue]:
         """Return remarks and the record that a value is, or why it is none."""
-        if deeper(value, MAX_DEPTH):
+        # A text with fewer brackets than levels allowed needs no walk through its value.
+        if text.count("[") + text.count("{") > MAX_DEPTH and deeper(value, MAX_DEPTH):
             return [issues.too_deep(locator, MAX_DEPTH)]
         if not isinstance(value, dict):
             return [issues.no_object(locator, "" if value is None else value)]
