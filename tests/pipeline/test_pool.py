@@ -157,6 +157,8 @@ def test_ctrl_c_ends_all_processes_in_silence(mini: Mini) -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "qcp_graph.cli", *words],
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True,
+        # A shell starts background jobs deaf to Ctrl-C, and what they start inherits that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
     try:
         helper = _helper_of(process.pid)
