@@ -58,7 +58,11 @@ class Settings(BaseModel):
     """Bytes of memory a query worker may use."""
     query_max_bytes: int = Field(default=64 * 1024**2, ge=1024)
     """Largest answer of a public SPARQL query, in bytes."""
+    query_max_rows: int = Field(default=1_000_000, ge=1)
+    """Most rows of an answer to a public SPARQL query."""
     query_workers: int = Field(default=2, ge=1)
+    metrics: Literal["local", "public", "off"] = "local"
+    """Who may read ``/metrics``: clients on the same machine, everybody, nobody."""
     small_change: float = Field(default=0.2, ge=0, le=1)
     """Share of changed statements up to which a graph starts from a copy of the last one."""
 

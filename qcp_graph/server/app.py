@@ -12,7 +12,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from qcp_graph import __version__, assets
-from qcp_graph.server import dereference, downloads, errors, run
+from qcp_graph.server import dereference, downloads, errors, metrics, run
 from qcp_graph.server.live import Live
 from qcp_graph.server.seam import Pages, Problem
 from qcp_graph.server.shell import Shell
@@ -29,6 +29,7 @@ def create_app(settings: Settings, pages: Pages | None = None) -> FastAPI:
     face = pages or _project_pages()
     live = Live(settings)
     pool = Pool(settings)
+    figures = metrics.Metrics(live, pool)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -50,10 +51,11 @@ def create_app(settings: Settings, pages: Pages | None = None) -> FastAPI:
         return errors.respond(request, live, face, problem)
 
     _handle_errors(app)
-    app.add_middleware(Shell, live=live, respond=respond)
+    app.add_middleware(Shell, live=live, respond=respond, count=figures.request)
     app.include_router(dereference.router(live, face))
-    app.include_router(endpoint.router(live, pool, face))
+    app.include_router(endpoint.router(live, pool, face, figures.query))
     app.include_router(downloads.router(live, face))
+    app.include_router(metrics.router(live, figures))
     app.mount("/static", _static(settings), name="static")
     app.state.live = live
     app.state.pool = pool

@@ -70,9 +70,7 @@ def _own(store: ox.Store, iri: str) -> Iterator[ox.Quad]:
                 waiting.append(quad.object)
 
 
-def _labels(
-    store: ox.Store, quads: tuple[ox.Quad, ...], iri: str, base: str
-) -> Iterator[ox.Triple]:
+def _labels(store: ox.Store, quads: tuple[ox.Quad, ...], iri: str, base: str) -> Iterator[ox.Quad]:
     prefix = base + "id/"
     others = {
         quad.object.value
@@ -83,8 +81,7 @@ def _labels(
     }
     for other in sorted(others):
         for predicate in _NAMES:
-            for quad in store.quads_for_pattern(ox.NamedNode(other), predicate, None):
-                yield quad.triple
+            yield from store.quads_for_pattern(ox.NamedNode(other), predicate, None)
 
 
 def _licence(store: ox.Store, iri: str, base: str) -> str:

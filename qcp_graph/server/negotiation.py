@@ -37,6 +37,8 @@ TURTLE: Final = Format("turtle", "ttl", ("text/turtle", "application/x-turtle"))
 JSON_LD: Final = Format("jsonld", "jsonld", ("application/ld+json", "application/json"))
 N_TRIPLES: Final = Format("ntriples", "nt", ("application/n-triples",))
 RDF_XML: Final = Format("rdfxml", "rdf", ("application/rdf+xml", "application/xml", "text/xml"))
+N_QUADS: Final = Format("nquads", "nq", ("application/n-quads",))
+TRIG: Final = Format("trig", "trig", ("application/trig", "application/x-trig"))
 JSON: Final = Format("json", "json", ("application/json",))
 PROBLEM: Final = Format("problem", "json", ("application/problem+json", "application/json"))
 RESULTS_JSON: Final = Format(
@@ -48,9 +50,9 @@ RESULTS_XML: Final = Format(
 RESULTS_CSV: Final = Format("csv", "csv", ("text/csv",))
 RESULTS_TSV: Final = Format("tsv", "tsv", ("text/tab-separated-values",))
 
-GRAPHS: Final = (TURTLE, JSON_LD, N_TRIPLES, RDF_XML)
+GRAPHS: Final = (TURTLE, JSON_LD, N_TRIPLES, RDF_XML, N_QUADS, TRIG)
 RESULTS: Final = (RESULTS_JSON, RESULTS_XML, RESULTS_CSV, RESULTS_TSV)
-ENTITY: Final = (TURTLE, HTML, JSON_LD, N_TRIPLES, RDF_XML)
+ENTITY: Final = (TURTLE, HTML, JSON_LD, N_TRIPLES, RDF_XML, N_QUADS, TRIG)
 ERRORS: Final = (PROBLEM, HTML)
 
 _BY_NAME: Final = 3  # closeness of a range that names the media type

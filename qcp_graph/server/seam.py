@@ -39,7 +39,7 @@ class Document:
 
     iri: str
     quads: tuple[ox.Quad, ...]
-    labels: tuple[ox.Triple, ...] = ()
+    labels: tuple[ox.Quad, ...] = ()
     withdrawn: bool = False
     successors: tuple[str, ...] = ()
     licence: str = ""

@@ -1,5 +1,6 @@
 """What surrounds every request: the leased release, security headers, limits, the last net."""
 
+import time
 from collections.abc import Callable
 from typing import Final
 
@@ -28,7 +29,7 @@ DATA_PATHS: Final = (
     "/context.jsonld",
     "/health",
 )
-WITHOUT_RELEASE: Final = ("/static/", "/health", "/robots.txt", "/context.jsonld")
+WITHOUT_RELEASE: Final = ("/static/", "/health", "/metrics", "/robots.txt", "/context.jsonld")
 _SENDS_HEAD_ITSELF: Final = ("/static/", "/dumps/")
 
 SECURITY_HEADERS: Final = {
@@ -59,15 +60,18 @@ _NO_RELEASE: Final = Problem(
 )
 
 Respond = Callable[[Request, Problem], Response]
+Count = Callable[[str, int, float], None]
+"""Takes path, status and seconds of every answer."""
 
 
 class Shell:
     """ASGI middleware around the whole application."""
 
-    def __init__(self, app: ASGIApp, live: Live, respond: Respond) -> None:
+    def __init__(self, app: ASGIApp, live: Live, respond: Respond, count: Count) -> None:
         self._app = app
         self._live = live
         self._respond = respond
+        self._count = count
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -77,7 +81,7 @@ class Shell:
         if root := self._live.settings.root_path:
             scope["root_path"] = root
         path = route_path(scope)
-        send = _finishing(send, _headers(path))
+        send = _finishing(_counting(send, path, self._count), _headers(path))
         if scope["method"] == "OPTIONS" and path.startswith(DATA_PATHS):
             await Response(status_code=204, headers=_PREFLIGHT)(scope, receive, send)
             return
@@ -159,6 +163,21 @@ def body_too_large() -> Problem:
 
 def _headers(path: str) -> dict[str, str]:
     return SECURITY_HEADERS | _CORS if path.startswith(DATA_PATHS) else SECURITY_HEADERS
+
+
+def _counting(send: Send, path: str, count: Count) -> Send:
+    """Tell status and time of an answer when it has been sent."""
+    start, status = time.perf_counter(), 0
+
+    async def counted(message: Message) -> None:
+        nonlocal status
+        await send(message)
+        if message["type"] == "http.response.start":
+            status = message["status"]
+        elif not message.get("more_body", False):
+            count(path, status, time.perf_counter() - start)
+
+    return counted
 
 
 def _finishing(send: Send, headers: dict[str, str]) -> Send:

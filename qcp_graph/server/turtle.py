@@ -5,7 +5,7 @@ Written by hand because general serialisers rewrite durations and dates, or take
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from qcp_graph.namespaces import PREFIXES, expand
@@ -32,15 +32,32 @@ def write(triples: Iterable[Triple], first: str) -> str:
     <BLANKLINE>
     """
     used: set[str] = set()
+    return _document(_blocks(triples, first, used), used)
+
+
+def write_graphs(graphs: Mapping[str, Iterable[Triple]], first: str) -> str:
+    """Return a TriG document of named graphs (their IRIs as N-Triples terms), sorted by name."""
+    used: set[str] = set()
+    blocks = []
+    for name in sorted(graphs):
+        content = "\n".join(_blocks(graphs[name], first, used))
+        blocks.append(f"{_name(name, used)} {{\n{content}}}\n")
+    return _document(blocks, used)
+
+
+def _document(blocks: Sequence[str], used: Iterable[str]) -> str:
+    head = "".join(f"@prefix {prefix}: <{PREFIXES[prefix]}> .\n" for prefix in sorted(used))
+    return "\n".join([head, *blocks]) if head else "\n".join(blocks)
+
+
+def _blocks(triples: Iterable[Triple], first: str, used: set[str]) -> list[str]:
     about: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for subject, predicate, value in sorted(set(triples)):
         about[subject][predicate].append(value)
-    blocks = [
+    return [
         _subject(subject, about[subject], used)
         for subject in sorted(about, key=lambda s: _rank(s, first))
     ]
-    head = "".join(f"@prefix {prefix}: <{PREFIXES[prefix]}> .\n" for prefix in sorted(used))
-    return "\n".join([head, *blocks]) if head else "\n".join(blocks)
 
 
 def _rank(subject: str, first: str) -> tuple[int, str]:

@@ -1,6 +1,10 @@
-"""A document in the formats of :data:`negotiation.GRAPHS`; the same document, the same bytes."""
+"""A document in the formats of :data:`negotiation.GRAPHS`; the same document, the same bytes.
+
+N-Quads and TriG say which named graph each statement stands in, the others only what it says.
+"""
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Final
@@ -20,7 +24,7 @@ _XML_NAME_END: Final = re.compile(r"[A-Za-z_][\w.-]*\Z")
 def triples(document: Document) -> list[ox.Triple]:
     """Return the statements of a document, each once, sorted, the thing's own first."""
     first = f"<{document.iri}>"
-    unique = {quad.triple for quad in document.quads} | set(document.labels)
+    unique = {quad.triple for quad in (*document.quads, *document.labels)}
     return sorted(unique, key=lambda t: (str(t.subject) != first, *_text(t)))
 
 
@@ -29,6 +33,8 @@ def write(document: Document, form: negotiation.Format, context_iri: str, contex
 
     JSON-LD refers to the context at ``context_iri``, whose content is in the file ``context``.
     """
+    if form in _DATASETS:
+        return _DATASETS[form]({*document.quads, *document.labels}, document.iri)
     found = triples(document)
     if form is negotiation.JSON_LD:
         return json_ld.write(found, document.iri, context_iri, context)
@@ -45,6 +51,19 @@ def _turtle(found: Iterable[ox.Triple], iri: str) -> bytes:
 
 def _n_triples(found: Iterable[ox.Triple], _iri: str) -> bytes:
     return "".join(f"{s} {p} {o} .\n" for s, p, o in map(_text, found)).encode()
+
+
+def _n_quads(found: Iterable[ox.Quad], _iri: str) -> bytes:
+    return "".join(
+        sorted(f"{' '.join(_text(q.triple))} {q.graph_name} .\n" for q in found)
+    ).encode()
+
+
+def _trig(found: Iterable[ox.Quad], iri: str) -> bytes:
+    graphs: dict[str, list[Triple]] = defaultdict(list)
+    for quad in found:
+        graphs[str(quad.graph_name)].append(_text(quad.triple))
+    return turtle.write_graphs(graphs, iri).encode()
 
 
 def _rdf_xml(found: Iterable[ox.Triple], _iri: str) -> bytes:
@@ -76,4 +95,8 @@ _WRITERS: Final[Mapping[negotiation.Format, Callable[[Iterable[ox.Triple], str],
     negotiation.TURTLE: _turtle,
     negotiation.N_TRIPLES: _n_triples,
     negotiation.RDF_XML: _rdf_xml,
+}
+_DATASETS: Final[Mapping[negotiation.Format, Callable[[Iterable[ox.Quad], str], bytes]]] = {
+    negotiation.N_QUADS: _n_quads,
+    negotiation.TRIG: _trig,
 }

@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from tests.conformance import rml, shacl
+from tests.conformance import rml, shacl, sparql
 from tests.conformance.suite import Suite, section
 
-SUITES: Final[Sequence[Callable[[Path], Suite]]] = (rml.suite, shacl.all_cases)
+SUITES: Final[Sequence[Callable[[Path], Suite]]] = (rml.suite, shacl.all_cases, sparql.all_cases)
 PAGE: Final = Path("docs") / "conformance.md"
 _HEAD: Final = """\
 # Conformance

@@ -24,6 +24,10 @@ def test_the_suites_are_here(shared: Path) -> None:
         "RML-FNML": 20,
         "SHACL Core": 98,
         "SHACL-SPARQL": 23,
+        "SPARQL 1.1 Protocol: queries": 13,
+        "SPARQL 1.1 Protocol: bad requests": 14,
+        "SPARQL 1.1 Service Description": 3,
+        "SPARQL 1.1 result formats: CSV, TSV, JSON": 10,
     }
 
 

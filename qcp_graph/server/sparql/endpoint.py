@@ -1,26 +1,30 @@
 """SPARQL 1.1 Protocol, query part: GET and both POST forms, read-only."""
 
 import asyncio
+import hashlib
 import re
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
+from qcp_graph import logs
 from qcp_graph.namespaces import PREFIXES
-from qcp_graph.server import conditional, negotiation
+from qcp_graph.server import conditional, json_ld, negotiation, writers
 from qcp_graph.server.dereference import CACHE
 from qcp_graph.server.errors import ProblemError
 from qcp_graph.server.live import Live
 from qcp_graph.server.negotiation import GRAPHS, HTML, RESULTS, Format
 from qcp_graph.server.seam import Pages, Problem, release_of
 from qcp_graph.server.shell import MAX_BODY, body_too_large
-from qcp_graph.server.sparql import guard, limits
+from qcp_graph.server.sparql import description, guard, limits
 from qcp_graph.server.sparql.pool import Outcome, Pool
+from qcp_graph.server.sparql.turns import client_name
 from qcp_graph.terms import is_iri
 
 _FORM: Final = "application/x-www-form-urlencoded"
@@ -39,27 +43,50 @@ class Operation:
     format: str = ""
 
 
-def router(live: Live, pool: Pool, pages: Pages) -> APIRouter:
+Count = Callable[[str, float, int], None]
+"""Takes outcome, seconds and bytes of every query."""
+
+
+def router(live: Live, pool: Pool, pages: Pages, count: Count) -> APIRouter:
     """Return the routes of ``/sparql``."""
     routes = APIRouter(include_in_schema=False)
+    runner = _Runner(live, pool, count)
 
     @routes.get("/sparql")
     async def by_get(request: Request) -> Response:
         pairs = _pairs(request.scope["query_string"])
-        if not any(name == "query" for name, _ in pairs) and _wants_page(request):
-            return await run_in_threadpool(pages.render_query_form, request, live)
-        return await _answer(request, live, pool, _operation(pairs))
+        if not any(name in {"query", "update"} for name, _ in pairs):
+            return await run_in_threadpool(_without_query, request, live, pages)
+        return await _answer(request, runner, _operation(pairs))
 
     @routes.post("/sparql")
     async def by_post(request: Request) -> Response:
-        return await _answer(request, live, pool, await _posted(request))
+        return await _answer(request, runner, await _posted(request))
 
     return routes
 
 
-def _wants_page(request: Request) -> bool:
+def _without_query(request: Request, live: Live, pages: Pages) -> Response:
+    """Answer with the form for browsers, else the service description (Service Description §2)."""
+    offers = (*GRAPHS, HTML)
+    name = request.query_params.get("format")
     accept = request.headers.get("accept")
-    return negotiation.choose(accept, (*RESULTS, *GRAPHS, HTML)) is HTML
+    form = negotiation.named(name, offers) if name else negotiation.choose(accept, offers)
+    if form is HTML:
+        return pages.render_query_form(request, live)
+    if form is None:
+        raise ProblemError(_protocol("No query is given: send exactly one parameter 'query'."))
+    base, release = live.settings.base_iri, release_of(request)
+    context = json_ld.context_path(live.settings.workspace)
+    content = writers.write(
+        description.describe(release, base), form, f"{base}context.jsonld", context
+    )
+    tag = conditional.entity_tag(release.id, "service", form.name)
+    headers = {"Vary": "Accept", "Cache-Control": CACHE, "ETag": tag}
+    response = Response(content, headers=headers | {"Content-Type": form.content_type})
+    if conditional.unchanged(request, tag, release.published):
+        return conditional.not_modified(response)
+    return response
 
 
 async def _posted(request: Request) -> Operation:
@@ -154,7 +181,13 @@ def _protocol(detail: str, status: int = 400) -> Problem:
     )
 
 
-async def _answer(request: Request, live: Live, pool: Pool, operation: Operation) -> Response:
+class _Runner(NamedTuple):
+    live: Live
+    pool: Pool
+    report: Count
+
+
+async def _answer(request: Request, runner: _Runner, operation: Operation) -> Response:
     guard.check(operation.query)
     results, graph = _formats(request, operation)
     release = release_of(request)
@@ -164,22 +197,40 @@ async def _answer(request: Request, live: Live, pool: Pool, operation: Operation
         request, tag, release.published
     ):
         return Response(status_code=304, headers=headers)
+    settings = runner.live.settings
     job: dict[str, Any] = {
         "query": operation.query,
-        "base": live.settings.base_iri,
+        "base": settings.base_iri,
         "default_graphs": operation.default_graphs,
         "named_graphs": operation.named_graphs,
         "results": results.name if results else "",
         "graph": graph.name if graph else "",
-        "max_bytes": live.settings.query_max_bytes,
+        "max_bytes": settings.query_max_bytes,
+        "max_rows": settings.query_max_rows,
         "prefixes": PREFIXES,
     }
-    outcome = await _run_while_connected(request, pool, job)
+    outcome = await _timed(request, runner, job)
     if outcome.kind != "ok":
-        raise ProblemError(limits.problem(outcome, live.settings))
+        raise ProblemError(limits.problem(outcome, settings))
     form = graph if outcome.result == "graph" else results
     assert form is not None
     return Response(outcome.body, headers=headers | {"Content-Type": form.content_type})
+
+
+async def _timed(request: Request, runner: _Runner, job: dict[str, Any]) -> Outcome:
+    """Run a query and note how it went; the log tells equal queries apart, not who asked."""
+    start = time.perf_counter()
+    kind, size = "left", 0
+    try:
+        outcome = await _run_while_connected(request, runner.pool, job)
+        kind, size = outcome.kind, len(outcome.body)
+        return outcome
+    finally:
+        seconds = time.perf_counter() - start
+        runner.report(kind, seconds, size)
+        digest = hashlib.sha256(job["query"].encode()).hexdigest()[:16]
+        log = logs.get("sparql")
+        log.info("query", digest=digest, outcome=kind, seconds=round(seconds, 3), bytes=size)
 
 
 def _formats(request: Request, operation: Operation) -> tuple[Format | None, Format | None]:
@@ -201,7 +252,8 @@ def _formats(request: Request, operation: Operation) -> tuple[Format | None, For
 
 async def _run_while_connected(request: Request, pool: Pool, job: dict[str, Any]) -> Outcome:
     """Run a query; stop it when the client goes away, so that its worker serves others."""
-    running = asyncio.ensure_future(pool.run(job, release_of(request).folder / "store"))
+    store = release_of(request).folder / "store"
+    running = asyncio.ensure_future(pool.run(job, store, _client(request)))
     leaving = asyncio.ensure_future(_disconnected(request))
     try:
         await asyncio.wait({running, leaving}, return_when=asyncio.FIRST_COMPLETED)
@@ -212,6 +264,10 @@ async def _run_while_connected(request: Request, pool: Pool, job: dict[str, Any]
         for task in (running, leaving):
             task.cancel()
         await asyncio.gather(running, leaving, return_exceptions=True)
+
+
+def _client(request: Request) -> str:
+    return client_name(request.client.host) if request.client else ""
 
 
 async def _disconnected(request: Request) -> None:

@@ -7,6 +7,7 @@ from typing import Final
 from qcp_graph.server.negotiation import GRAPHS, RESULTS
 from qcp_graph.server.seam import Problem
 from qcp_graph.server.sparql.pool import Outcome
+from qcp_graph.server.sparql.turns import WAITING_PER_CLIENT
 from qcp_graph.settings import Settings
 
 _POSITION: Final = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
@@ -85,6 +86,29 @@ def _large(_outcome: Outcome, settings: Settings) -> Problem:
     )
 
 
+def _rows(_outcome: Outcome, settings: Settings) -> Problem:
+    return Problem(
+        400,
+        "QCP-QRY-ROWS",
+        "The answer has too many rows.",
+        f"An answer may have {settings.query_max_rows} rows (query_max_rows).",
+        _LARGE_EXPORTS,
+        extra={"limit": "query_max_rows", "rows": settings.query_max_rows},
+    )
+
+
+def _many(_outcome: Outcome, _settings: Settings) -> Problem:
+    return Problem(
+        429,
+        "QCP-QRY-MANY",
+        "Too many of your queries are waiting.",
+        f"{WAITING_PER_CLIENT} queries from one address may wait.",
+        "Wait for the answers to those that you have sent.",
+        extra={"limit": "waiting", "queries": WAITING_PER_CLIENT},
+        headers={"Retry-After": "5"},
+    )
+
+
 def _busy(_outcome: Outcome, settings: Settings) -> Problem:
     return Problem(
         503,
@@ -123,7 +147,9 @@ _PROBLEMS: Final[Mapping[str, Callable[[Outcome, Settings], Problem]]] = {
     "time": _time,
     "memory": _memory,
     "large": _large,
+    "rows": _rows,
     "busy": _busy,
+    "many": _many,
     "crash": _crash,
     "failed": _failed,
     "form": lambda _outcome, _settings: not_acceptable(),

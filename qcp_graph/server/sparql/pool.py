@@ -6,21 +6,20 @@ import json
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from qcp_graph import logs
+from qcp_graph.server.sparql.turns import FullError, Turns
 from qcp_graph.server.sparql.worker import HEADER, frame
 from qcp_graph.settings import Settings
-
-QUEUE_PER_WORKER: Final = 16
-"""How many queries may wait for each worker; more are turned away at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """How a query ended.
 
-    ``kind``: ``ok syntax large form failed`` as the worker says, or ``time memory crash busy``.
+    ``kind``: ``ok syntax large rows form failed`` as the worker says, or ``time memory crash``,
+    ``busy`` (nobody is served at once) or ``many`` (of this client already).
     """
 
     kind: str
@@ -92,31 +91,26 @@ class Pool:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._idle: asyncio.LifoQueue[Worker] = asyncio.LifoQueue()
         self._workers = [Worker(settings.query_memory) for _ in range(settings.query_workers)]
-        for worker in self._workers:
-            self._idle.put_nowait(worker)
-        self._waiting = 0
+        self.turns = Turns(self._workers)
         self._closing = False
 
-    async def run(self, job: dict[str, Any], store: Path) -> Outcome:
+    async def run(self, job: dict[str, Any], store: Path, client: str = "") -> Outcome:
         """Run a query within the limits; cancelling kills its worker."""
-        if self._closing or self._waiting >= QUEUE_PER_WORKER * len(self._workers):
+        if self._closing:
             return Outcome("busy")
-        self._waiting += 1
         try:
-            async with asyncio.timeout(self._settings.query_timeout):
-                worker = await self._idle.get()
+            worker = await self.turns.take(client, self._settings.query_timeout)
         except TimeoutError:
             return Outcome("busy")
-        finally:
-            self._waiting -= 1
+        except FullError as error:
+            return Outcome("many" if error.own else "busy")
         try:
             if self._closing:
                 return Outcome("busy")
             return await self._ask(worker, job | {"store": str(store.resolve())})
         finally:
-            self._idle.put_nowait(worker)
+            self.turns.give(worker, client)
 
     async def _ask(self, worker: Worker, job: dict[str, Any]) -> Outcome:
         try:

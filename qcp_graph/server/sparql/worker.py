@@ -6,13 +6,11 @@ standard input does, also in the middle of a query, so it never outlives the ser
 """
 
 import contextlib
-import ctypes
 import io
 import json
 import os
 import queue
 import resource
-import signal
 import struct
 import sys
 import threading
@@ -21,9 +19,10 @@ from typing import Any, BinaryIO, Final, cast
 
 import pyoxigraph as ox
 
+from qcp_graph.server.sparql import rows, sandbox
+
 HEADER: Final = struct.Struct(">II")
 """Frame: length of the JSON head, length of the body; then both."""
-_PR_SET_PDEATHSIG: Final = 1
 _RESULTS: Final = {
     "json": ox.QueryResultsFormat.JSON,
     "xml": ox.QueryResultsFormat.XML,
@@ -35,6 +34,8 @@ _GRAPHS: Final = {
     "jsonld": ox.RdfFormat.JSON_LD,
     "ntriples": ox.RdfFormat.N_TRIPLES,
     "rdfxml": ox.RdfFormat.RDF_XML,
+    "nquads": ox.RdfFormat.N_QUADS,
+    "trig": ox.RdfFormat.TRIG,
 }
 
 
@@ -90,6 +91,8 @@ def execute(store: ox.Store, job: dict[str, Any]) -> tuple[dict[str, Any], bytes
             answer.write(b"true\n" if result else b"false\n")
         else:
             result.serialize(out, _RESULTS[job[kind]])
+        if kind == "results" and rows.more_than(job["max_rows"], answer.content, job[kind]):
+            return {"outcome": "rows"}, b""
     except TooLargeError:
         return {"outcome": "large"}, b""
     except MemoryError:
@@ -115,7 +118,8 @@ def _query(store: ox.Store, job: dict[str, Any]) -> Any:
 def main() -> None:
     """Serve jobs until standard input ends."""
     memory = int(sys.argv[1])
-    _confine()
+    if missing := sandbox.confine():
+        print(f"The query worker is not confined: {missing}", file=sys.stderr)
     out = os.fdopen(os.dup(1), "wb", buffering=0)
     os.dup2(2, 1)  # a stray print must not corrupt the frames
     jobs: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
@@ -169,14 +173,6 @@ def _address_space() -> int:
     except OSError:
         return 0
     return pages * resource.getpagesize()
-
-
-def _confine() -> None:
-    """Write no core file, leave Ctrl-C to the server, end with it."""
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the server's to handle
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 if __name__ == "__main__":
