@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from qcp_graph.cli import evaluate_gold
 from qcp_graph.cli.context import Common, common_options, pass_common
 from qcp_graph.cli.output import as_json, note, rows
 
@@ -26,6 +27,10 @@ def command() -> None:
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="Labelled texts (CSV); may be given several times. Forms: see docs/linking.md.",
 )  # fmt: skip
+@click.option(
+    "--texts", multiple=True, type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Quads of a register, in which a gold set's outcomes are looked up (docs/gold-set.md).",
+)  # fmt: skip
 @click.option("--esco", "version", default="", help="Imported version (default: the newest).")
 @click.option(
     "--tier", type=click.Choice(["core", "semantic"]), default="core", show_default=True,
@@ -33,24 +38,27 @@ def command() -> None:
 )  # fmt: skip
 @common_options
 @pass_common
-def linking(common: Common, files: tuple[Path, ...], version: str, tier: str) -> None:
+def linking(
+    common: Common, files: tuple[Path, ...], texts: tuple[Path, ...], version: str, tier: str
+) -> None:
     """Print MRR, hit@k, R@k, R-precision, calibration and throughput, per file and language.
 
     Each figure stands with its 95 % interval (bootstrap over the texts).
     """
     from qcp_graph.linking import esco
-    from qcp_graph.linking.evaluation import Query, measure, read
+    from qcp_graph.linking.evaluation import Query, measure, outcomes, read
     from qcp_graph.linking.evaluation.measures import DEPTH
     from qcp_graph.linking.rank import open_ranker
     from qcp_graph.linking.semantic.encoder import Encoder, find_model
 
     settings, found = common.settings, []
+    stated = {(o.locator, o.digest): o.text for path in texts for o in outcomes.read(path)}
     encoder = None
     if tier == "semantic":
         encoder = Encoder(find_model(settings.model), settings.home / "models")
     with esco.open_version(settings.home, version) as catalogue:
         for path in files:
-            queries, unknown = read(path, catalogue)
+            queries, unknown = read(path, catalogue, stated)
             if unknown:
                 note(f"{path.name}: {unknown} labels are not in ESCO {catalogue.version}.")
             by_language: dict[str, list[Query]] = {}
@@ -99,3 +107,7 @@ def _cell(value: object) -> str:
         mean, low, high = value
         return f"{mean:.3f} ({low:.3f}–{high:.3f})"
     return f"{value:.3g}" if isinstance(value, float) else str(value)
+
+
+command.add_command(evaluate_gold.sample)
+command.add_command(evaluate_gold.agreement)

@@ -3,7 +3,8 @@
 - ``sentence,span,sub_span,label``: sentences with preferred labels of ESCO, one row per span;
 - ``sentence,skills``: a list of preferred labels per sentence;
 - ``lang,escoUri,escoPrefLabel,nationalId,nationalLabel,relation``: national competences;
-- ``text,language,skill``: IRIs of skills, one row per pair, for data of your own.
+- ``text,language,skill``: IRIs of skills, one row per pair, for data of your own;
+- ``locator,hash,language,skill,grade``: a gold set without texts (docs/gold-set.md).
 """
 
 import ast
@@ -17,6 +18,7 @@ from qcp_graph.errors import UsageError
 from qcp_graph.linking.esco.catalogue import Catalogue
 
 NONE: Final = {"LABEL NOT PRESENT", "UNDERSPECIFIED", "UNK"}
+GRADES: Final = {"exact", "close"}  # of a gold set; broader and narrower skills do not count
 _GOOD: Final = {"exactMatch", "closeMatch"}
 Row = Mapping[str, str]
 
@@ -34,6 +36,7 @@ class Query:
 class _Reading:
     catalogue: Catalogue
     queries: dict[tuple[str, str], Query] = field(default_factory=dict)
+    texts: Mapping[tuple[str, str], str] = field(default_factory=dict)
     unknown: int = 0
     _preferred: dict[str, str] = field(default_factory=dict)
 
@@ -55,12 +58,16 @@ class _Reading:
             self.unknown += 1
 
 
-def read(path: Path, catalogue: Catalogue) -> tuple[list[Query], int]:
+def read(
+    path: Path, catalogue: Catalogue, texts: Mapping[tuple[str, str], str] | None = None
+) -> tuple[list[Query], int]:
     """Return the queries of a file, and how many labels the version of ESCO does not have.
+
+    ``texts`` are those of a gold set, by locator and hash; an outcome without text is left out.
 
     :raises UsageError: when the columns are none of the known forms.
     """
-    reading = _Reading(catalogue)
+    reading = _Reading(catalogue, texts=texts or {})
     with path.open(encoding="utf-8-sig", newline="") as stream:
         rows = csv.DictReader(stream)
         columns = set(rows.fieldnames or ())
@@ -111,9 +118,27 @@ def _own(reading: _Reading, rows: Iterable[Row]) -> None:
             reading.add(query, row["skill"] if row["skill"] in known else "")
 
 
+def _gold(reading: _Reading, rows: Iterable[Row]) -> None:
+    if not reading.texts:
+        raise UsageError(
+            "QCP-LNK-GOLD", "A gold set holds no texts; none were given to look them up in.",
+            where="--texts", remedy="Map its registers with `qcp map … --output FILE.nq` and "
+            "give the files.",
+        )  # fmt: skip
+    known = {concept.uri for concept in reading.catalogue.concepts("skill")}
+    for row in rows:
+        text = reading.texts.get((row["locator"], row["hash"]))
+        if text is None:
+            continue
+        query = reading.query(f"{row['locator']} {row['hash']}", text, row["language"])
+        if row["grade"] in GRADES:
+            reading.add(query, row["skill"] if row["skill"] in known else "")
+
+
 _FORMS: Final[tuple[tuple[set[str], Callable[[_Reading, Iterable[Row]], None]], ...]] = (
     ({"sentence", "span", "label"}, _sentences),
     ({"sentence", "skills"}, _lists),
     ({"lang", "escoUri", "nationalId", "nationalLabel", "relation"}, _national),
     ({"text", "language", "skill"}, _own),
+    ({"locator", "hash", "language", "skill", "grade"}, _gold),
 )

@@ -54,6 +54,10 @@ class Ranker:
         self._names = tuple(self.weights.features)
         self._values = np.array([self.weights.features[name] for name in self._names], np.float32)
 
+    def weighing(self, chosen: Weights) -> "Ranker":
+        """Return a ranker over the same indexes with other weights."""
+        return Ranker(self._lexical, self._vectors, self._encoder, chosen)
+
     @property
     def uris(self) -> Sequence[str]:
         """The skills, in the order of their numbers."""
