@@ -191,10 +191,11 @@ def _member(
     """Return the further nodes of a group: its identifier, web site, place."""
     assert row.target is not None
     member = row.target.member
+    if member == "homepage":
+        return [("foaf:homepage", _site(node, row, text, subject))]
     value = draft.third(row, text)
     parts = {
         "identifier": ("adms:identifier", "elm:Identifier", "id-1"),
-        "homepage": ("foaf:homepage", "elm:WebResource", "home"),
         "country": ("elm:location", "dcterms:Location", "location"),
     }
     predicate, kind, part = parts[member]
@@ -204,8 +205,6 @@ def _member(
     rules: list[object] = [["a", kind]]
     if member == "identifier":
         rules += [leaf, ["elm:schemeName", row.detail or row.field.strip('"$()')]]
-    elif member == "homepage":
-        rules.append(leaf)
     else:
         address = {**base, **exists, "subjects": f"{subject}#address",
                    "predicateobjects": [["a", "elm:Address"], leaf]}  # fmt: skip
@@ -214,6 +213,24 @@ def _member(
         return [(predicate, place), ("", address)]
     return [(predicate, {**base, **exists, "subjects": f"{subject}#{part}",
                          "predicateobjects": rules})]  # fmt: skip
+
+
+def _site(node: Node, row: Row, text: str, subject: str) -> Table:
+    """Return the web site of a body: a node for each address that is one.
+
+    Records may name several sites of one body, so its address is the identity of the node.
+    """
+    return {
+        "within": node.name,
+        **_shared(node),
+        "foreach": {"value": text, "transform": steps.as_yaml(row.steps) or ["url_fix"]},
+        "let": {"site": {"value": "$(.)", "transform": ["hash8"]}},
+        "subjects": f"{subject}#home-$(let:site)",
+        "predicateobjects": [
+            ["a", "elm:WebResource"],
+            {"p": "elm:contentUrl", "o": {"value": "$(.)", "datatype": "xsd:anyURI"}},
+        ],
+    }
 
 
 def _placed(

@@ -10,6 +10,7 @@ from qcp_graph.mapping.sheet.kinds import FieldProfile, Profile
 from qcp_graph.mapping.sheet.targets import BY_NAME, Target
 
 MAX_LISTS: Final = 30
+_BODY_PAGE: Final = "awarding body: homepage"
 _EXAMPLE: Final = 60
 _NAME: Final = 21  # with "Codes " and a number it must fit the 31 characters of a sheet's name
 _DATES: Final[Mapping[str, str]] = {
@@ -104,11 +105,20 @@ def _chosen(profile: Profile, key: str) -> dict[str, str]:
             place = (target, words.language(name))
             if score > best.get(place, (0.0, ""))[0]:
                 best[place] = (score, name)
-    return {
+    chosen = {
         name: target
         for name, (target, _) in found.items()
         if target and (_repeats(BY_NAME[target]) or best[target, words.language(name)][1] == name)
     }
+    return {name: _page(target, name, chosen, profile) for name, target in chosen.items()}
+
+
+def _page(target: str, name: str, chosen: Mapping[str, str], profile: Profile) -> str:
+    """Pages of bodies are not more than bodies; more of them are pages about qualifications."""
+    if target != _BODY_PAGE:
+        return target
+    bodies = [profile.fields[one].distinct for one, to in chosen.items() if to == "awarding body"]
+    return "homepage" if bodies and profile.fields[name].distinct > max(bodies) else target
 
 
 def _repeats(target: Target) -> bool:
@@ -118,6 +128,8 @@ def _repeats(target: Target) -> bool:
 
 def _line(made: Template, one: FieldProfile, name: str, hints: Hints) -> Line:
     line = Line(one, name, note=_note(one, made.profile))
+    if name == "homepage" and words.suggest(one)[0] == _BODY_PAGE:
+        line.note = "more addresses than awarding bodies: probably pages about the qualification"
     target = BY_NAME.get(name)
     language = words.language(one.name)
     if target is None:

@@ -102,3 +102,21 @@ def test_long_names_of_fields_fit_the_name_of_a_sheet(tmp_path: Path) -> None:
     listed = {row[0] for row in sheets["Code lists"][1:]}
     assert len(listed) == 2
     assert {f"Codes {name}" for name in listed} <= sheets.keys()
+
+
+def test_pages_are_those_of_bodies_only_where_bodies_are_as_many() -> None:
+    def proposed(pages: int) -> tuple[str, str]:
+        profile = Profile()
+        for n in range(6):
+            page = f"https://a.example/{n % pages}"
+            body = f"Body {n % 2}"
+            profile.take({"No": [f"Q{n}"], "Awarding body": [body], "Awarding body URL": [page]})
+        made = template.propose(profile, {"file": "a.csv", "format": "csv"}, template.Hints())
+        (line,) = (one for one in made.lines if one.profile.name == "Awarding body URL")
+        return line.target, line.note
+
+    assert proposed(2) == ("awarding body: homepage", "")
+    assert proposed(6) == (
+        "homepage",
+        "more addresses than awarding bodies: probably pages about the qualification",
+    )

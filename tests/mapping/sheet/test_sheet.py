@@ -6,7 +6,17 @@ import pytest
 
 from qcp_graph.mapping import nodes
 from qcp_graph.mapping.sheet import dump, steps, targets
-from tests.mapping.sheet.support import KEY, TITLE, composed, grids, plan, told, triples
+from tests.mapping.sheet.support import (
+    KEY,
+    TITLE,
+    composed,
+    grids,
+    plan,
+    prepare_named,
+    told,
+    triples,
+)
+from tests.mapping.support import short
 
 CODES = [["source", "target", "reason"], ["Alive", "qcp:Registered", ""], ["Gone", "", "unclear"]]
 
@@ -50,6 +60,24 @@ def test_awarding_bodies_outcomes_and_notes(tmp_path: Path) -> None:
     assert sum(" elm:learningOutcome " in line for line in lines) == 2
     assert 'qualification:1#note-money elm:noteLiteral "x"@fr' in lines
     assert 'qualification:1#credit-ects elm:point "3"' in lines
+
+
+def test_sites_of_a_body_are_nodes_of_their_own_and_no_address_is_none(tmp_path: Path) -> None:
+    found = grids(KEY, TITLE, ("body", "awarding body"), ("site", "awarding body: homepage"))
+    loaded = plan(tmp_path, found)
+
+    def pages(site: str) -> list[str]:
+        record = prepare_named(loaded, {"id": "1", "name": "A", "body": "B", "site": site})
+        return [line for line in short(record, shared=True) if "elm:contentUrl" in line]
+
+    (one,), (other,) = pages("www.b.org"), pages("https://b.org/x")
+    nodes_of = {line.split()[0] for line in (one, other)}
+    assert len(nodes_of) == 2
+    assert all(node.startswith("organisation:b#home-") for node in nodes_of)
+    # A node without an address would keep the record back (QCP-VAL-NO-ADDRESS).
+    record = prepare_named(loaded, {"id": "1", "name": "A", "body": "B", "site": "see our flyer"})
+    assert not [line for line in short(record, shared=True) if "#home" in line]
+    assert [issue.code for issue in record.issues] == ["QCP-MAP-VALUE"]
 
 
 def test_levels_follow_from_the_framework(tmp_path: Path) -> None:
