@@ -1,6 +1,6 @@
 """What stands around a record: references that climb out of it (``$(^name)`` in the record itself).
 
-Readers put the objects around a record under its member ``^`` (option ``parents``).
+Readers put the objects or elements around a record under its member ``^`` (option ``parents``).
 """
 
 from dataclasses import replace
@@ -29,9 +29,9 @@ def check(used: list[tuple[str, Place]], spec: Input | SideTable) -> None:
     :raises UsageError: naming the first of them.
     """
     if used and spec.options.get("parents") not in (True, "true"):
-        remedy = "To read the objects around records, set options: {parents: true}."
+        remedy = "To read what stands around records, set options: {parents: true}."
         text, place = used[0]
         raise fault(
             "QCP-MAP-TEMPLATE", f"$({text}) climbs higher than the record.", place,
-            remedy if spec.format == "json" else "",
+            remedy if spec.format in {"json", "xml"} else "",
         )  # fmt: skip

@@ -112,6 +112,9 @@ OPTIONS: Final[Mapping[str, Mapping[str, Option]]] = MappingProxyType(
             "namespaces": Option(
                 "names", "prefix → IRI; elements of other namespaces go by their local name"
             ),
+            "parents": Option(
+                "flag", "records know the elements around them: `$(^@id)`, `$(^name)`", "false"
+            ),
             "repair": _REPAIR,
         },
         "xlsx": {

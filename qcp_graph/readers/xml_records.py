@@ -34,7 +34,8 @@ def read(spec: Spec, file: SnapshotFile, max_record_bytes: int) -> Iterator[Sour
     """Yield the elements that the iterator selects; see :mod:`~qcp_graph.readers.xml_tree`."""
     options = Options(spec)
     wanted = path(spec.iterator)
-    builder = Builder(wanted, options.names("namespaces"), file.name, max_record_bytes)
+    namespaces, parents = options.names("namespaces"), options.flag("parents")
+    builder = Builder(wanted, namespaces, file.name, max_record_bytes, parents=parents)
     empty = True
     for batch in _parse(file, options.text("encoding"), builder, max_record_bytes):
         empty = empty and not batch

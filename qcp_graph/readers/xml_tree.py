@@ -21,6 +21,7 @@ from qcp_graph.errors import DataError
 from qcp_graph.model.issue import Issue
 from qcp_graph.model.record import Locator, SourceRecord
 from qcp_graph.readers import issues
+from qcp_graph.readers.xml_around import PARENT, Around
 from qcp_graph.readers.xml_fields import MAX_DEPTH, Fields, Names, inside
 from qcp_graph.readers.xml_paths import Path, meets
 
@@ -30,9 +31,18 @@ _XML: Final = "http://www.w3.org/XML/1998/namespace"
 class Builder:
     """Hears the parser's events and makes records of them."""
 
-    def __init__(self, path: Path, namespaces: dict[str, str], file: str, limit: int) -> None:
+    def __init__(
+        self,
+        path: Path,
+        namespaces: dict[str, str],
+        file: str,
+        limit: int,
+        *,
+        parents: bool = False,
+    ) -> None:
         self._path = path
         self._names = Names({iri: prefix for prefix, iri in namespaces.items()} | {_XML: "xml"})
+        self._around = Around(self._names) if parents else None
         self._file = file
         self._limit = limit
         self._ready: list[SourceRecord | Issue] = []
@@ -41,6 +51,7 @@ class Builder:
         self._passed = [0] * len(path.steps)  # of these, those that meet the step's conditions
         self._selected = 0
         self._children = path.steps[-1].children
+        self._above: Fields | None = None
         self._lost = 0  # open elements of a record that broke a limit
         self._inside = inside(self._names, limit, self._done, self._lose)
         self.root = ""
@@ -59,14 +70,17 @@ class Builder:
     def _listen_outside(self) -> None:
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
-        self._parser.CharacterDataHandler = None
+        self._parser.CharacterDataHandler = self._around.text if self._around else None
 
     def _start(self, raw: str, attributes: Sequence[str]) -> None:
         level = self._level(self._names[raw], attributes)
         if level < len(self._path.steps):
             self._levels.append(level)
+            if self._around:
+                self._around.start(raw, attributes)
             return
         self.reached = True
+        self._above = self._around.above() if self._around else None
         self._locator = Locator(self._file, self._place())
         self._parser.StartElementHandler = self._inside.start
         self._parser.EndElementHandler = self._inside.end
@@ -75,13 +89,18 @@ class Builder:
 
     def _done(self, fields: Fields) -> None:
         if not self._children or meets(fields, self._children):
+            if self._above:
+                fields[PARENT] = self._above
             self._ready.append(SourceRecord(fields, self._locator))
         self._listen_outside()
 
     def take(self) -> list[SourceRecord | Issue]:
         """Return what became ready since the last call; to be called after every chunk."""
-        if self._parser.CharacterDataHandler and self._inside.waiting() > self._limit:
+        inside = self._parser.CharacterDataHandler == self._inside.text
+        if inside and self._inside.waiting() > self._limit:
             self._lose(True, self._inside.open())
+        if self._around and (cut := self._around.told(self._file)):
+            self._ready.append(cut)
         ready, self._ready = self._ready, []
         return ready
 
@@ -131,6 +150,8 @@ class Builder:
 
     def _end(self, _raw: str) -> None:
         self._levels.pop()
+        if self._around:
+            self._around.end()
 
     def _lose(self, large: bool, opened: int) -> None:
         """Give a record up and pass over the rest of it, of which some elements are open."""

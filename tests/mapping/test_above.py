@@ -60,6 +60,28 @@ def test_fields_of_enclosing_objects_are_read_at_any_depth(tmp_path: Path) -> No
     assert plan.audit() == []
 
 
+def test_elements_around_a_record_of_xml_are_read(tmp_path: Path) -> None:
+    text = (
+        "sources:\n  s: {access: a.xml, referenceFormulation: xpath, iterator: /out/group/rec,"
+        ' key: "$(^@code)-$(@id)", options: {parents: true}}\n'
+        "mappings:\n  q:\n    subjects: qualification:$(^@code)-$(@id)\n"
+        '    predicateobjects: [[elm:t, "$(^name), $(^^issued)"]]\n'
+    )
+    plan = load(tmp_path, text)
+    path = tmp_path / "a.xml"
+    path.write_text(
+        '<out><issued>2026</issued><group code="A"><name lang="en">Alpha</name><rec id="1"/>'
+        "</group></out>"
+    )
+    file = SnapshotFile("a.xml", path, path.stat().st_size, "")
+    (record,) = readers.read(plan.inputs[0], file, max_record_bytes=10_000)
+    assert isinstance(record, SourceRecord)
+    prepared = plan.prepare(record, "s", None)
+    assert isinstance(prepared, PreparedRecord)
+    assert short(plan.map(prepared, "s")) == ['qualification:A-1 elm:t "Alpha, 2026"']
+    assert plan.audit() == []
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [("options: {parents: true}", ""), ("options: {parents: true}", "options: {parents: false}")],
