@@ -35,6 +35,10 @@ def show(account: "Account") -> None:
         click.echo("\nfields that no rule reads, and none ignores by name")
     for issue in account.unread:
         click.echo(clean(f"  {issue.field} = {_value(issue.value)}"))
+    if account.ignored:
+        click.echo("\nfields that the mapping ignores by name")
+    for field, place in account.ignored.items():
+        click.echo(clean(f"  {field}   # {place}: {account.text(place)}".rstrip(": ")))
     made = list(account.by_program())
     if made:
         click.echo("\nbeside the mapping")

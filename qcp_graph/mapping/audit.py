@@ -52,13 +52,17 @@ class Ignore:
         self._patterns = [(text, _pattern(text), place) for text, place in patterns]
         self._source = source
         self._hit: set[str] = set()
+        self.passed: dict[str, tuple[str, Place]] = {}
+        """The first fields that were ignored, each with the pattern that names it."""
 
     def covers(self, paths: Iterator[str]) -> bool:
         """Tell whether a pattern names one of some paths (a field, and all it is a part of)."""
         for path in paths:
-            for text, pattern, _place in self._patterns:
+            for text, pattern, place in self._patterns:
                 if pattern.match(path):
                     self._hit.add(text)
+                    if len(self.passed) < MAX_REPORTED:
+                        self.passed[path] = text, place
                     return True
         return False
 

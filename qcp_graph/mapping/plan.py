@@ -17,6 +17,7 @@ from qcp_graph.mapping.frames import Frame, Getter, RejectedError, Run, whole_ch
 from qcp_graph.mapping.generate import Mapper
 from qcp_graph.mapping.joins import Joined, JoinPlan
 from qcp_graph.mapping.loops import frames_of
+from qcp_graph.mapping.nodes import Place
 from qcp_graph.mapping.spec import Input, SideTable
 from qcp_graph.mapping.straight import Straight
 from qcp_graph.mapping.tables import Row, Tables
@@ -182,6 +183,10 @@ class Plan:
         seen = any(plan.audit.records for plan in self._inputs.values())
         absent = [name for name, join in self._joins.items() if not join.audit.records]
         return [*issues, *(self._ignore.unneeded(absent) if seen else ())]
+
+    def ignored(self) -> Mapping[str, tuple[str, Place]]:
+        """Return fields of the records seen so far that are ignored: pattern and place of each."""
+        return self._ignore.passed
 
     def taken_words(self) -> dict[str, set[str]]:
         """Return code list → the words of it that records had since this was last asked."""

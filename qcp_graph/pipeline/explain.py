@@ -1,7 +1,7 @@
 """Why one record says what it says: from the cell of the source to every triple, and back."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -27,12 +27,14 @@ _BY_PROGRAM: Final = {
 class Account:
     """One record explained: its fate, every rule with what it made, and what no rule made.
 
-    ``unread`` are the fields of the record that no rule reads and none ignores by name.
+    ``unread`` are the fields of the record that no rule reads and none ignores by name, ``ignored``
+    those that are ignored: field → the place where the mapping says so, with the reason.
     """
 
     row: LedgerRow
     rules: Sequence[mapping.Explanation]
     unread: Sequence[Issue]
+    ignored: Mapping[str, str]
     folder: Path
 
     def by_program(self) -> Iterator[tuple[Quad, str]]:
@@ -60,6 +62,10 @@ class Account:
             "issues": [issue.as_dict() for issue in row.issues],
             "rules": [self._rule(rule) for rule in self.rules],
             "unread": [{"field": one.field, "value": one.value} for one in self.unread],
+            "ignored": [
+                {"field": field, "place": place, "text": self.text(place)}
+                for field, place in self.ignored.items()
+            ],
             "program": [{"statement": statement(quad), "by": by} for quad, by in self.by_program()],
         }
 
@@ -89,17 +95,19 @@ def explain(
         worker = one.maker.worker
         rules: Sequence[mapping.Explanation] = ()
         unread: Sequence[Issue] = ()
+        ignored: Mapping[str, str] = {}
         if isinstance(one.prepared, PreparedRecord):
             rules = worker.plan.explain(one.prepared, one.input_name)
-            unread = _unread(one, one.prepared)
-        return Account(one.row(), rules, unread, worker.source.folder)
+            unread, ignored = _left(one, one.prepared)
+        return Account(one.row(), rules, unread, ignored, worker.source.folder)
 
 
-def _unread(one: single.Single, prepared: PreparedRecord) -> list[Issue]:
-    """Return what a mapping that has seen this record alone says of its fields."""
+def _left(one: single.Single, prepared: PreparedRecord) -> tuple[list[Issue], dict[str, str]]:
+    """Return what a mapping that has seen this record alone says of its other fields."""
     fresh = job.plan_of(one.maker.worker.context, one.maker.worker.source)
     fresh.prepare(prepared.record, one.input_name)
-    return [issue for issue in fresh.audit() if issue.code == "QCP-MAP-UNMAPPED"]
+    unread = [issue for issue in fresh.audit() if issue.code == "QCP-MAP-UNMAPPED"]
+    return unread, {field: str(place) for field, (_, place) in fresh.ignored().items()}
 
 
 def statement(quad: Quad) -> str:

@@ -55,6 +55,21 @@ def test_the_account_holds_every_published_statement(mini: Mini) -> None:
         {explain.statement(quad) for quad in (*found.row.quads, *found.row.shared)}
     )
     assert told["unread"] == [{"field": "extra", "value": "x"}]
+    assert told["ignored"] == []
     texts = {place["text"] for rule in told["rules"] for place in rule["places"]}
     assert "o: {value: $(title), language: en}" in texts
     assert not (mini.settings.home / "snapshots").exists()
+
+
+def test_ignored_fields_are_named_with_the_reason_of_the_mapping(mini: Mini) -> None:
+    text = mini.mapping.read_text(encoding="utf-8")
+    ignore = "ignore:\n  internal*: numbers of the office\n  other: never there\n"
+    mini.mapping.write_text(ignore + text, encoding="utf-8")
+    mini.write(row(1, internal_id="7", internal={"a": "x"}), row(2))
+    found = explain.explain(mini.settings, "ee-mini", str(mini.file), "Q1", Silent())
+    reason = {"place": "mapping.yaml line 2", "text": "internal*: numbers of the office"}
+    assert found.as_dict()["ignored"] == [
+        {"field": "internal_id", **reason},
+        {"field": "internal", **reason},
+    ]
+    assert not found.unread
