@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from qcp_graph.mapping.faces import Register
 
 SHEETS = (".xlsx", ".csv")
+_NAMED = 5  # other files that a note names
 
 
 @click.command("template")
@@ -61,8 +62,14 @@ def template(
     for remark in made.remarks:
         note(f"Note: {remark}", quiet=common.quiet)
     if made.others:
-        names = ", ".join(made.others[:5])
-        note(f"Note: made from {made.file}; --file chooses another: {names}", quiet=common.quiet)
+        more = len(made.others) - _NAMED
+        names = ", ".join(made.others[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+        note(
+            f"Note: made from {made.file}; --file chooses another: {names}. A sheet is about one "
+            "file; what others add is written in mapping.yaml afterwards, under `joins` "
+            "(docs/mapping.md).",
+            quiet=common.quiet,
+        )
     if made.stopped:
         note(f"Note: only the first {profile.records} records were counted", quiet=common.quiet)
     proposed = len({line.profile.name for line in made.template.lines if line.target})

@@ -96,3 +96,16 @@ def test_csv_and_yaml_forms(qcp: Qcp, courses: Path, tmp_path: Path) -> None:
     assert qcp("mapping", "template", str(courses), "--out", str(tmp_path / "m.csv")).code == 2
     assert qcp("mapping", "template", str(courses), "--out", str(tmp_path / "m.doc")).code == 2
     assert qcp("mapping", "template", str(tmp_path / "none"), "--out", str(tmp_path / "n.csv")).code
+
+
+def test_a_sheet_of_several_files_says_that_it_is_about_one(qcp: Qcp, tmp_path: Path) -> None:
+    folder = tmp_path / "delivery"
+    folder.mkdir()
+    for number in range(7):
+        (folder / f"t{number}.csv").write_text("id;name\n" + "1;Boats\n" * (number + 1))
+    sheet = tmp_path / "m.xlsx"
+    made = qcp("mapping", "template", str(folder), "--id", "ie-x", "--out", str(sheet))
+    assert made.code == 0
+    assert "made from t6.csv" in made.err
+    assert "and 1 more" in made.err
+    assert "mapping.yaml afterwards, under `joins`" in made.err

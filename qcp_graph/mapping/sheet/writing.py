@@ -45,6 +45,8 @@ _STEPS: Final = (
     "7. Save the workbook and run: qcp mapping convert <this file> <workspace>/mappings/<id>. "
     "Every mistake is told with its sheet, row and column.",
     "8. Then: qcp --workspace <workspace> source check <id> --input <your file>.",
+    "A sheet is about one file. What other files add (joins) and parts inside parts are written in "
+    "the mapping.yaml that step 7 makes.",
 )
 
 
