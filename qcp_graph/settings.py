@@ -29,6 +29,8 @@ class Settings(BaseModel):
     """Folder with your own ``mappings/ shapes/ ontology/ sparql/ web/ data/``, searched first."""
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
+    server_processes: int = Field(default=1, ge=1, le=64)
+    """Processes that answer requests; each holds its own share of ``query_workers``."""
     root_path: str = Field(default="", pattern=r"^(/[^/?#]+)*$")
     """Path below which a proxy shows the site (``/qualifications``), when it removes that path."""
     trusted_proxies: str = ""
@@ -61,6 +63,8 @@ class Settings(BaseModel):
     query_max_rows: int = Field(default=1_000_000, ge=1)
     """Most rows of an answer to a public SPARQL query."""
     query_workers: int = Field(default=2, ge=1)
+    cache_bytes: int = Field(default=64 * 1024**2, ge=0)
+    """Bytes of memory for answers that can be sent again; 0 keeps none."""
     metrics: Literal["local", "public", "off"] = "local"
     """Who may read ``/metrics``: clients on the same machine, everybody, nobody."""
     small_change: float = Field(default=0.2, ge=0, le=1)

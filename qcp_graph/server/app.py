@@ -12,8 +12,9 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from qcp_graph import __version__, assets
-from qcp_graph.server import dereference, downloads, errors, metrics, run
+from qcp_graph.server import dereference, downloads, errors, fronts, metrics, run
 from qcp_graph.server.live import Live
+from qcp_graph.server.quick import Quick
 from qcp_graph.server.seam import Pages, Problem
 from qcp_graph.server.shell import Shell
 from qcp_graph.server.sparql import endpoint
@@ -52,8 +53,14 @@ def create_app(settings: Settings, pages: Pages | None = None) -> FastAPI:
 
     _handle_errors(app)
     app.add_middleware(Shell, live=live, respond=respond, count=figures.request)
+    app.add_middleware(
+        Quick,
+        live=live,
+        count=figures.request,
+        room=settings.cache_bytes // settings.server_processes,
+    )
+    app.routes.extend(endpoint.routes(live, pool, face, figures.query))
     app.include_router(dereference.router(live, face))
-    app.include_router(endpoint.router(live, pool, face, figures.query))
     app.include_router(downloads.router(live, face))
     app.include_router(metrics.router(live, figures))
     app.mount("/static", _static(settings), name="static")
@@ -69,8 +76,11 @@ def serve(settings: Settings) -> None:
 
     :raises UsageError: when the port cannot be used.
     """
-    with run.listening(settings) as listener:
-        run.run(create_app(settings), listener, settings)
+    with run.listening(settings) as listener, run.announced(listener, settings):
+        if settings.server_processes > 1:
+            fronts.watch(listener, settings)
+        else:
+            run.run(create_app(settings), listener, settings)
 
 
 def _project_pages() -> Pages:

@@ -87,6 +87,12 @@ class Live:
         self._lock = threading.Lock()
         self._switching = threading.Lock()
 
+    @property
+    def id(self) -> str:
+        """The id of the live release, empty before the first one."""
+        release = self._release
+        return release.id if release is not None else ""
+
     def due(self) -> bool:
         """Tell whether it is time to look for another release."""
         return self._release is None or self._clock() - self._checked >= CHECK_INTERVAL

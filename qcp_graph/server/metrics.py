@@ -3,11 +3,13 @@
 They count and time; they hold no address, no query text and no name of a client.
 """
 
+import os
 from typing import Final
 
 from fastapi import APIRouter, Request
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from prometheus_client.multiprocess import MultiProcessCollector
 from starlette.responses import Response
 
 from qcp_graph.server.errors import ProblemError
@@ -17,6 +19,7 @@ from qcp_graph.server.sparql.pool import Pool
 
 _PARTS: Final = frozenset({"id", "sparql", "dumps", "static", "api", "qualifications", "skill"})
 _SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 60)
+_SEVERAL: Final = "PROMETHEUS_MULTIPROC_DIR"
 _LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "::ffff:127.0.0.1"})
 
 
@@ -36,16 +39,35 @@ class Metrics:
         self._bytes = Counter(
             "qcp_query_bytes", "Bytes of answers to SPARQL queries.", registry=self.registry
         )
-        waiting = Gauge("qcp_queries_waiting", "SPARQL queries that wait.", registry=self.registry)
-        waiting.set_function(lambda: pool.turns.waiting)
-        running = Gauge("qcp_queries_running", "SPARQL queries that run.", registry=self.registry)
-        running.set_function(lambda: pool.turns.running)
-        published = Gauge(
-            "qcp_release_published_seconds",
-            "When the live release was published (Unix time); 0 without one.",
-            registry=self.registry,
+        self._waiting = Gauge(
+            "qcp_queries_waiting", "SPARQL queries that wait.",
+            multiprocess_mode="livesum", registry=self.registry,
         )  # fmt: skip
-        published.set_function(lambda: _published(live))
+        self._running = Gauge(
+            "qcp_queries_running", "SPARQL queries that run.",
+            multiprocess_mode="livesum", registry=self.registry,
+        )  # fmt: skip
+        self._published = Gauge(
+            "qcp_release_published_seconds", "When the live release was published (Unix time).",
+            multiprocess_mode="livemax", registry=self.registry,
+        )  # fmt: skip
+        self._live, self._turns = live, pool.turns
+        self._look()
+
+    def text(self) -> bytes:
+        """Return all figures; those of all server processes where there are several."""
+        self._look()
+        if _SEVERAL in os.environ:
+            registry = CollectorRegistry()
+            MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+            return generate_latest(registry)
+        return generate_latest(self.registry)
+
+    def _look(self) -> None:
+        self._waiting.set(self._turns.waiting)
+        self._running.set(self._turns.running)
+        with self._live.lease() as release:
+            self._published.set(release.published.timestamp() if release else 0)
 
     def request(self, path: str, status: int, seconds: float) -> None:
         """Count an answer; ``path`` only tells the part of the site."""
@@ -57,11 +79,7 @@ class Metrics:
         """Count a SPARQL query by how it ended."""
         self._queries.labels(outcome).observe(seconds)
         self._bytes.inc(size)
-
-
-def _published(live: Live) -> float:
-    with live.lease() as release:
-        return release.published.timestamp() if release else 0.0
+        self._look()
 
 
 def router(live: Live, metrics: Metrics) -> APIRouter:
@@ -79,7 +97,7 @@ def router(live: Live, metrics: Metrics) -> APIRouter:
                     remedy="Ask from the same machine, or set metrics = 'public'.",
                 )
             )
-        return Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST)
+        return Response(metrics.text(), media_type=CONTENT_TYPE_LATEST)
 
     return routes
 

@@ -6,6 +6,7 @@ A client asks by ``?format=``, by suffix or by ``Accept``, in this order of stre
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 
@@ -120,7 +121,8 @@ def parse_accept(header: str) -> list[MediaRange]:
     return ranges
 
 
-def choose(accept: str | None, offers: Sequence[Format]) -> Format | None:
+@lru_cache(maxsize=1024)  # clients send few different headers
+def choose(accept: str | None, offers: tuple[Format, ...]) -> Format | None:
     """Return the offered format that the client likes best, None when it accepts none.
 
     Among equal qualities the format that was named more closely wins (``text/html, */*`` is a

@@ -59,8 +59,14 @@ def run(app: FastAPI, listener: socket.socket, settings: Settings) -> None:
         timeout_graceful_shutdown=_GRACE,
         lifespan="on",
     )
-    print(f"Serving on {_address(listener, settings)} - Ctrl-C stops.", file=sys.stderr, flush=True)
     _Server(config, app.state.pool).run(sockets=[listener])
+
+
+@contextmanager
+def announced(listener: socket.socket, settings: Settings) -> Iterator[None]:
+    """Say where the site is served and when it is no more."""
+    print(f"Serving on {_address(listener, settings)} - Ctrl-C stops.", file=sys.stderr, flush=True)
+    yield
     print("Stopped.", file=sys.stderr, flush=True)
 
 

@@ -1,5 +1,6 @@
 """The server as a process: address, signals, no worker left behind."""
 
+import contextlib
 import os
 import re
 import signal
@@ -23,11 +24,11 @@ PROGRAM = """
 import sys
 from pathlib import Path
 from qcp_graph.server import app
-from qcp_graph.server.run import listening, run
+from qcp_graph.server.run import announced, listening, run
 from qcp_graph.settings import Settings
 from tests.server.conftest import PlainPages
 settings = Settings(home=Path(sys.argv[1]), port=0, query_timeout=30)
-with listening(settings) as listener:
+with listening(settings) as listener, announced(listener, settings):
     run(app.create_app(settings, PlainPages()), listener, settings)
 """
 SLOW = (
@@ -157,3 +158,42 @@ def test_answers_are_not_held_back(client: httpx.Client) -> None:
         client.get("/health")
         times.append(time.monotonic() - before)
     assert sorted(times)[10] < 0.03
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes end with their parent on Linux")
+def test_several_processes_answer_and_end_together(tmp_path: Path) -> None:
+    publish(tmp_path, "r1")
+    command = [sys.executable, "-m", "qcp_graph.cli", "--home", str(tmp_path), "serve"]
+    with subprocess.Popen(
+        [*command, "--port", "0", "--processes", "2"], stderr=subprocess.PIPE, text=True
+    ) as server:
+        assert server.stderr is not None
+        found = re.search(r"http://\S+/", server.stderr.readline())
+        assert found
+        for _ in range(20):  # new connections, so that both processes get some
+            assert httpx.get(found[0] + "health", timeout=30).status_code == 200
+        figures = httpx.get(found[0] + "metrics").text
+        counted = re.search(r'qcp_request_seconds_count\{part="page",status="2xx"\} (\d+)', figures)
+        assert counted
+        assert int(counted[1]) == 20  # of both processes together
+        fronts = _children(server.pid)
+        assert len(fronts) == 2
+        os.kill(fronts[0], signal.SIGKILL)
+        deadline = time.monotonic() + 20
+        while len(_children(server.pid)) < 2 or fronts[0] in _children(server.pid):
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+        assert httpx.get(found[0] + "health", timeout=30).status_code == 200
+        server.terminate()
+        assert server.wait(30) == 0
+        assert server.stderr.read().endswith("Stopped.\n")
+
+
+def _children(parent: int) -> list[int]:
+    found = []
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            fields = entry.read_text().rpartition(")")[2].split()
+            if int(fields[1]) == parent and fields[0] != "Z":
+                found.append(int(entry.parent.name))
+    return sorted(found)

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 from urllib.parse import parse_qsl
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
 
 from qcp_graph import logs
-from qcp_graph.namespaces import PREFIXES
 from qcp_graph.server import conditional, json_ld, negotiation, writers
 from qcp_graph.server.dereference import CACHE
 from qcp_graph.server.errors import ProblemError
@@ -22,7 +22,7 @@ from qcp_graph.server.live import Live
 from qcp_graph.server.negotiation import GRAPHS, HTML, RESULTS, Format
 from qcp_graph.server.seam import Pages, Problem, release_of
 from qcp_graph.server.shell import MAX_BODY, body_too_large
-from qcp_graph.server.sparql import description, guard, limits
+from qcp_graph.server.sparql import description, direct, guard, limits
 from qcp_graph.server.sparql.pool import Outcome, Pool
 from qcp_graph.server.sparql.turns import client_name
 from qcp_graph.terms import is_iri
@@ -30,6 +30,8 @@ from qcp_graph.terms import is_iri
 _FORM: Final = "application/x-www-form-urlencoded"
 _DIRECT: Final = "application/sparql-query"
 _UPDATE: Final = "application/sparql-update"
+_SHORT: Final = 0.05
+"""Seconds after which it is worth looking whether the client is still there."""
 _CHARSET: Final = re.compile(r'charset\s*=\s*"?([^";\s]+)', re.IGNORECASE)
 
 
@@ -47,23 +49,24 @@ Count = Callable[[str, float, int], None]
 """Takes outcome, seconds and bytes of every query."""
 
 
-def router(live: Live, pool: Pool, pages: Pages, count: Count) -> APIRouter:
+def routes(live: Live, pool: Pool, pages: Pages, count: Count) -> list[BaseRoute]:
     """Return the routes of ``/sparql``."""
-    routes = APIRouter(include_in_schema=False)
     runner = _Runner(live, pool, count)
 
-    @routes.get("/sparql")
     async def by_get(request: Request) -> Response:
         pairs = _pairs(request.scope["query_string"])
         if not any(name in {"query", "update"} for name, _ in pairs):
             return await run_in_threadpool(_without_query, request, live, pages)
         return await _answer(request, runner, _operation(pairs))
 
-    @routes.post("/sparql")
     async def by_post(request: Request) -> Response:
         return await _answer(request, runner, await _posted(request))
 
-    return routes
+    async def ask(request: Request) -> Response:
+        return await (by_post if request.method == "POST" else by_get)(request)
+
+    # A plain route: there is nothing that FastAPI could validate, and it takes twice the time.
+    return [Route("/sparql", ask, methods=["GET", "POST"])]
 
 
 def _without_query(request: Request, live: Live, pages: Pages) -> Response:
@@ -197,6 +200,10 @@ async def _answer(request: Request, runner: _Runner, operation: Operation) -> Re
         request, tag, release.published
     ):
         return Response(status_code=304, headers=headers)
+    if graph and not (operation.default_graphs or operation.named_graphs):
+        body = direct.describe(release.store, operation.query, graph, runner.live.settings.base_iri)
+        if body is not None:
+            return Response(body, headers=headers | {"Content-Type": graph.content_type})
     settings = runner.live.settings
     job: dict[str, Any] = {
         "query": operation.query,
@@ -207,7 +214,6 @@ async def _answer(request: Request, runner: _Runner, operation: Operation) -> Re
         "graph": graph.name if graph else "",
         "max_bytes": settings.query_max_bytes,
         "max_rows": settings.query_max_rows,
-        "prefixes": PREFIXES,
     }
     outcome = await _timed(request, runner, job)
     if outcome.kind != "ok":
@@ -254,16 +260,19 @@ async def _run_while_connected(request: Request, pool: Pool, job: dict[str, Any]
     """Run a query; stop it when the client goes away, so that its worker serves others."""
     store = release_of(request).folder / "store"
     running = asyncio.ensure_future(pool.run(job, store, _client(request)))
-    leaving = asyncio.ensure_future(_disconnected(request))
+    tasks: list[asyncio.Future[Any]] = [running]
     try:
-        await asyncio.wait({running, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(tasks, timeout=_SHORT)
+        if not running.done():
+            tasks.append(asyncio.ensure_future(_disconnected(request)))
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         if not running.done():
             raise ProblemError(_protocol("The client has gone.", status=499))
         return running.result()
     finally:
-        for task in (running, leaving):
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(running, leaving, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _client(request: Request) -> str:

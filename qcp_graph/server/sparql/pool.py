@@ -87,11 +87,12 @@ class Worker:
 
 
 class Pool:
-    """``settings.query_workers`` workers, each with the limits of the settings."""
+    """This server process's share of ``query_workers``, each with the limits of the settings."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._workers = [Worker(settings.query_memory) for _ in range(settings.query_workers)]
+        number = -(-settings.query_workers // settings.server_processes)
+        self._workers = [Worker(settings.query_memory) for _ in range(number)]
         self.turns = Turns(self._workers)
         self._closing = False
 
@@ -108,7 +109,7 @@ class Pool:
         try:
             if self._closing:
                 return Outcome("busy")
-            return await self._ask(worker, job | {"store": str(store.resolve())})
+            return await self._ask(worker, job | {"store": str(store)})
         finally:
             self.turns.give(worker, client)
 

@@ -74,10 +74,14 @@ def confine() -> str:
     """
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if sys.platform != "linux":
-        return "system calls are filtered on Linux only"
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    return _filter_calls()
+    end_with_parent()
+    return _filter_calls() if sys.platform == "linux" else "system calls are filtered on Linux only"
+
+
+def end_with_parent() -> None:
+    """Let the kernel end this process when the one that started it is gone."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _filter_calls() -> str:

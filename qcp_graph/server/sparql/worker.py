@@ -19,6 +19,7 @@ from typing import Any, BinaryIO, Final, cast
 
 import pyoxigraph as ox
 
+from qcp_graph.namespaces import PREFIXES
 from qcp_graph.server.sparql import rows, sandbox
 
 HEADER: Final = struct.Struct(">II")
@@ -29,7 +30,7 @@ _RESULTS: Final = {
     "csv": ox.QueryResultsFormat.CSV,
     "tsv": ox.QueryResultsFormat.TSV,
 }
-_GRAPHS: Final = {
+GRAPHS: Final = {
     "turtle": ox.RdfFormat.TURTLE,
     "jsonld": ox.RdfFormat.JSON_LD,
     "ntriples": ox.RdfFormat.N_TRIPLES,
@@ -86,7 +87,7 @@ def execute(store: ox.Store, job: dict[str, Any]) -> tuple[dict[str, Any], bytes
         if not job[kind]:
             return {"outcome": "form", "kind": kind}, b""
         if isinstance(result, ox.QueryTriples):
-            ox.serialize(result, out, _GRAPHS[job[kind]], prefixes=job["prefixes"])
+            ox.serialize(result, out, GRAPHS[job[kind]], prefixes=PREFIXES)
         elif isinstance(result, ox.QueryBoolean) and job[kind] in {"csv", "tsv"}:
             answer.write(b"true\n" if result else b"false\n")
         else:

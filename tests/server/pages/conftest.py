@@ -22,7 +22,7 @@ def pages_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def browser(pages_home: Path) -> Iterator[httpx.Client]:
     """A client that asks for HTML in English, as a browser does."""
-    settings = Settings(base_iri=release.BASE, home=pages_home)
+    settings = Settings(base_iri=release.BASE, home=pages_home, cache_bytes=0)
     with served(create_app(settings)) as client:
         client.headers.update({"Accept": "text/html,*/*;q=0.8", "Accept-Language": "en"})
         client.follow_redirects = True
