@@ -6,15 +6,14 @@ beyond it every row goes to disk.
 
 import json
 import sqlite3
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Final
 
 from qcp_graph.errors import InternalError
 from qcp_graph.model.record import JsonValue, SourceRecord
+from qcp_graph.scratch import Scratch
 
 if TYPE_CHECKING:
     from qcp_graph.mapping.plan import Plan
@@ -24,12 +23,13 @@ _BATCH: Final = 2000
 MEMORY_CHARACTERS: Final = 8 * 2**20
 MAX_FILE_BYTES: Final = 32 * 2**30
 _PAGE_BYTES: Final = 4096
+_SCHEMA: Final = "CREATE TABLE side (name INTEGER, key TEXT, content TEXT)"
 _EMPTY: Final[dict[str, list[str]]] = {}
 Row = Mapping[str, JsonValue]
 _encode: Final = json.JSONEncoder(separators=(",", ":")).encode
 
 
-class Tables:
+class Tables(Scratch):
     """The side tables of a plan, filled once before its records are prepared.
 
     ``folder`` takes the temporary file, ``memory`` is how many characters of rows are kept in
@@ -39,19 +39,17 @@ class Tables:
     def __init__(
         self, plan: "Plan", folder: Path | None = None, memory: int = MEMORY_CHARACTERS
     ) -> None:
+        super().__init__(folder)
         self._plan = plan
-        self._folder = folder
         self._numbers = {table.name: n for n, table in enumerate(plan.side_tables)}
         self._free = memory
         self._kept: dict[str, dict[str, list[str]]] = {}
-        self._file: Path | None = None
-        self._database: sqlite3.Connection | None = None
         self._indexed = False
 
     @property
     def spilled(self) -> bool:
         """Whether the rows lie on disk."""
-        return self._database is not None
+        return self.database is not None
 
     def fill(self, name: str, records: Iterable[SourceRecord]) -> int:
         """Take the rows of a side table; return how many are kept. May be called repeatedly.
@@ -66,7 +64,7 @@ class Tables:
         while batch := list(islice(rows, _BATCH)):
             count += sum(first for _, _, first in batch)
             self._free -= sum(len(key) + len(content) for key, content, _ in batch)
-            if self._database is None and self._free >= 0:
+            if self.database is None and self._free >= 0:
                 kept = self._kept.setdefault(name, {})
                 for key, content, _ in batch:
                     kept.setdefault(key, []).append(content)
@@ -86,44 +84,35 @@ class Tables:
 
     def _spill(self, name: str, batch: Sequence[tuple[str, str, bool]]) -> None:
         try:
-            if self._database is None:
+            if self.database is None:
                 self._open()
                 for known, rows in self._kept.items():
                     self._insert(known, ((k, c) for k, found in rows.items() for c in found))
                 self._kept = {}
             self._insert(name, ((key, content) for key, content, _ in batch))
         except (OSError, sqlite3.Error) as error:
-            place = self._file or self._folder
+            place = self.place
             self.close()
             raise _failed(error, place) from error
 
     def _open(self) -> None:
-        folder = self._folder
-        if folder is not None:
-            folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(
-            prefix="joins-", suffix=".sqlite", dir=folder, delete=False
-        ) as file:
-            self._file = Path(file.name)
-        database = self._database = sqlite3.connect(self._file, isolation_level=None)
-        for pragma in (
-            "journal_mode = OFF", "synchronous = OFF", f"page_size = {_PAGE_BYTES}",
-            f"max_page_count = {MAX_FILE_BYTES // _PAGE_BYTES}", "cache_size = -8192",
-        ):  # fmt: skip
-            database.execute(f"PRAGMA {pragma}")
-        database.execute("CREATE TABLE side (name INTEGER, key TEXT, content TEXT)")
+        if self.folder is not None:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        pages = MAX_FILE_BYTES // _PAGE_BYTES
+        sizes = (f"page_size = {_PAGE_BYTES}", f"max_page_count = {pages}", "cache_size = -8192")
+        self.create("joins-", _SCHEMA, sizes)
 
     def _insert(self, name: str, rows: Iterable[tuple[str, str]]) -> None:
-        assert self._database is not None
+        assert self.database is not None
         number = self._numbers[name]
         if self._indexed:
-            self._database.execute("DROP INDEX by_key")
+            self.database.execute("DROP INDEX by_key")
             self._indexed = False
-        self._database.execute("BEGIN")
-        self._database.executemany(
+        self.database.execute("BEGIN")
+        self.database.executemany(
             "INSERT INTO side VALUES (?, ?, ?)", ((number, key, content) for key, content in rows)
         )
-        self._database.execute("COMMIT")
+        self.database.execute("COMMIT")
 
     def rows(self, name: str, key: str, limit: int = -1) -> Sequence[Row]:
         """Return the rows with a key, in file order; at most ``limit`` when it is not negative.
@@ -132,20 +121,20 @@ class Tables:
         """
         if not key:
             return ()
-        if self._database is None:
+        if self.database is None:
             found = self._kept.get(name, _EMPTY).get(key, ())
             return [json.loads(content) for content in (found if limit < 0 else found[:limit])]
         try:
             return [json.loads(content) for (content,) in self._select(name, key, limit)]
         except sqlite3.Error as error:
-            raise _failed(error, self._file) from error
+            raise _failed(error, self.place) from error
 
     def _select(self, name: str, key: str, limit: int) -> sqlite3.Cursor:
-        assert self._database is not None
+        assert self.database is not None
         if not self._indexed:
-            self._database.execute("CREATE INDEX by_key ON side (name, key)")
+            self.database.execute("CREATE INDEX by_key ON side (name, key)")
             self._indexed = True
-        return self._database.execute(
+        return self.database.execute(
             "SELECT content FROM side WHERE name = ? AND key = ? ORDER BY rowid LIMIT ?",
             (self._numbers.get(name, -1), key, limit),
         )
@@ -153,27 +142,13 @@ class Tables:
     def close(self) -> None:
         """Close and remove the temporary file; may be called twice."""
         self._kept = {}
-        if self._database is not None:
-            self._database.close()
-            self._database = None
-        if self._file is not None:
-            self._file.unlink(missing_ok=True)
-            self._file = None
-
-    def __enter__(self) -> "Tables":
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:  # fmt: skip
-        self.close()
+        super().close()
 
 
-def _failed(error: Exception, place: Path | None) -> InternalError:
+def _failed(error: Exception, place: str) -> InternalError:
     return InternalError(
         "QCP-MAP-TABLES",
         f"The side tables of the mapping cannot be stored: {error}.",
-        where=str(place or tempfile.gettempdir()),
+        where=place,
         remedy="Free disk space or permit writing there.",
     )

@@ -1,35 +1,34 @@
 """The keys met so far: in memory while they are few, beyond that in a file that disappears."""
 
 import sqlite3
-import tempfile
 from itertools import islice
 from pathlib import Path
 from typing import Final
 
 from qcp_graph.errors import InternalError
+from qcp_graph.scratch import Scratch
 
 MEMORY_KEYS: Final = 20_000
+_SCHEMA: Final = "CREATE TABLE seen (key TEXT PRIMARY KEY, place TEXT) WITHOUT ROWID"
 _INSERT: Final = "INSERT OR IGNORE INTO seen VALUES (?, ?)"
 
 
-class Seen:
+class Seen(Scratch):
     """Remembers keys with the place of their first record; close it after use.
 
     ``folder`` takes the file; a million keys cost some seconds and hardly any memory.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
-        self._folder = folder
+        super().__init__(folder)
         self._places: dict[str, str] = {}
-        self._file: Path | None = None
-        self._database: sqlite3.Connection | None = None
 
     def add(self, key: str, place: str) -> str:
         """Take note of a key; return the place of an earlier record with it, else ''.
 
         :raises InternalError: when the disk is full or cannot be written.
         """
-        if self._database is None:
+        if self.database is None:
             if key in self._places:
                 return self._places[key]
             self._places[key] = place
@@ -37,31 +36,24 @@ class Seen:
                 self._spill()
             return ""
         try:
-            if self._database.execute(_INSERT, (_text(key), _text(place))).rowcount == 1:
+            if self.database.execute(_INSERT, (_text(key), _text(place))).rowcount == 1:
                 return ""
             query = "SELECT place FROM seen WHERE key = ?"
-            ((first,),) = self._database.execute(query, (_text(key),))
+            ((first,),) = self.database.execute(query, (_text(key),))
         except sqlite3.Error as error:
             raise self._failed(error) from error
         return str(first)
 
     def __contains__(self, key: str) -> bool:
         """Tell whether a key was met."""
-        if self._database is None:
+        if self.database is None:
             return key in self._places
         query = "SELECT 1 FROM seen WHERE key = ?"
-        return self._database.execute(query, (_text(key),)).fetchone() is not None
+        return self.database.execute(query, (_text(key),)).fetchone() is not None
 
     def _spill(self) -> None:
         try:
-            with tempfile.NamedTemporaryFile(
-                prefix="keys-", suffix=".sqlite", dir=self._folder, delete=False
-            ) as file:
-                self._file = Path(file.name)
-            database = self._database = sqlite3.connect(self._file, isolation_level=None)
-            for pragma in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -4096"):
-                database.execute(f"PRAGMA {pragma}")
-            database.execute("CREATE TABLE seen (key TEXT PRIMARY KEY, place TEXT) WITHOUT ROWID")
+            database = self.create("keys-", _SCHEMA, ["cache_size = -4096"])
             database.execute("BEGIN")
             items = iter(self._places.items())
             while batch := [(_text(k), _text(p)) for k, p in islice(items, 2_000)]:
@@ -75,24 +67,9 @@ class Seen:
         return InternalError(
             "QCP-SYS-OS",
             f"The keys of the records cannot be stored: {error}.",
-            where=str(self._folder or tempfile.gettempdir()),
+            where=self.place,
             remedy="Free disk space or permit writing there.",
         )
-
-    def close(self) -> None:
-        """Close and remove the file; may be called twice."""
-        if self._database is not None:
-            self._database.close()
-            self._database = None
-        if self._file is not None:
-            self._file.unlink(missing_ok=True)
-            self._file = None
-
-    def __enter__(self) -> "Seen":
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self.close()
 
 
 def _text(value: str) -> str:
