@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 MAX_LIST: Final = 250  # characters of a list that a cell itself may hold
+_LINE: Final = 15  # points
+_MOST_LINES: Final = 20
 _WIDTHS: Final[Mapping[str, int]] = {
-    "Source field": 32, "Filled": 16, "Distinct values": 16, "Kind": 22, "Examples": 44,
+    "Source field": 42, "Filled": 16, "Distinct values": 16, "Kind": 22, "Examples": 44,
     "Target": 30, "Transformation": 30, "Code list": 22, "Language or datatype": 20, "Detail": 22,
     "Ignore because": 30, "Note": 40, "Setting": 20, "Value": 44, "Meaning": 70, "source": 40,
     "target": 40, "reason": 40, "Function": 22, "What it does": 70, "Example": 60,
@@ -54,24 +56,38 @@ def _sheet(book: "Workbook", title: str, grid: Sequence[Sequence[str]]) -> None:
 
     sheet = book.create_sheet(title[:31])
     header = title != START
-    fill = PatternFill("solid", fgColor="FFF2CC")
+    names = grid[0] if grid else ()
+    widths = [_WIDTHS.get(name, 16) if header else 100 for name in names]
+    yellow, pale = PatternFill("solid", fgColor="FFE699"), PatternFill("solid", fgColor="FFF9E5")
     wrap = Alignment(wrap_text=True, vertical="top")
     for number, row in enumerate(grid, start=1):
         for position, text in enumerate(row, start=1):
             cell = sheet.cell(number, position)
             put(cell, text)
             cell.alignment = wrap
-            if header and number == 1:
-                cell.font = Font(bold=True)
-                if text in _FILLED_IN:
-                    cell.fill = fill
-    names = grid[0] if grid else ()
-    for position, name in enumerate(names, start=1):
-        letter = get_column_letter(position)
-        sheet.column_dimensions[letter].width = 120 if not header else _WIDTHS.get(name, 16)
+            if number == 1:
+                cell.font = Font(name="Calibri", size=11, bold=True)
+            if header and position <= len(names) and names[position - 1] in _FILLED_IN:
+                cell.fill = yellow if number == 1 else pale
+        sheet.row_dimensions[number].height = _LINE * _lines(row, widths)
+    for position, width in enumerate(widths, start=1):
+        sheet.column_dimensions[get_column_letter(position)].width = width
     if header:
         sheet.freeze_panes = "B2" if title in {MAPPING, REGISTER} else "A2"
         sheet.auto_filter.ref = sheet.dimensions
+
+
+def _lines(row: Sequence[str], widths: Sequence[int]) -> int:
+    """Return how many lines a row needs: not every program finds that out by itself.
+
+    >>> _lines(["ab", "a longer text"], [16, 8])
+    2
+    """
+    needed = [
+        sum(-(-max(len(line), 1) // width) for line in text.split("\n"))
+        for text, width in zip(row, widths, strict=False)
+    ]
+    return min(max(needed, default=1), _MOST_LINES)
 
 
 def _choices(book: "Workbook", grids: Mapping[str, Sequence[Sequence[str]]]) -> None:

@@ -120,3 +120,20 @@ def test_pages_are_those_of_bodies_only_where_bodies_are_as_many() -> None:
         "homepage",
         "more addresses than awarding bodies: probably pages about the qualification",
     )
+
+
+def test_a_workbook_shows_what_is_to_be_filled_in_and_no_text_covers_another(
+    tmp_path: Path,
+) -> None:
+    profile = Profile()
+    for n in range(3):
+        profile.take({"id": [f"Q{n}"], "a name of a field that is longer than its column": ["x"]})
+    made = template.propose(profile, {"file": "a.csv", "format": "csv"}, template.Hints())
+    workbook.write(writing.of_template(made), tmp_path / "m.xlsx")
+    sheet = load_workbook(tmp_path / "m.xlsx")["Mapping"]
+    header = [cell.value for cell in sheet[1]]
+    target, examples = header.index("Target"), header.index("Examples")
+    assert sheet[2][target].fill.fgColor.rgb == "00FFF9E5"
+    assert sheet[2][examples].fill.fill_type is None
+    heights = [sheet.row_dimensions[number].height for number in (2, 4)]
+    assert heights == [15, 30]
