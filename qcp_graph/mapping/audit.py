@@ -256,7 +256,8 @@ class Audit:
                 continue
             yield Issue(
                 "QCP-MAP-UNUSED", "warning",
-                f"No record of the delivery has the field {name!r}, which the mapping uses.",
+                f"No record of the delivery has the field {self._text((*node.path, name))!r}, "
+                "which the mapping uses.",
                 self._source, field=text, rule=str(place),
                 remedy="Check its spelling, or whether the source has dropped it.",
             )  # fmt: skip
