@@ -252,6 +252,7 @@ def _named(row: Row, form: Form) -> list[str]:
 
 
 def _unused_lists(book: Book, draft: Draft) -> list[Issue]:
+    named = {row.codes for row in book.rows}  # also by rows that cannot be used as they are
     return [
         problem(
             Cell(CODES + name, 1),
@@ -260,7 +261,7 @@ def _unused_lists(book: Book, draft: Draft) -> list[Issue]:
             severity="info",
         )
         for name in book.codes
-        if name not in draft.codelists
+        if name not in draft.codelists and name not in named
     ]
 
 

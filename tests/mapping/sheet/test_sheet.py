@@ -232,3 +232,10 @@ def test_code_lists_of_like_names_have_files_of_their_own() -> None:
     files, issues = composed(found)
     assert told(issues) == []
     assert {"a-b.csv", "a-b-2.csv"} <= files.keys()
+
+
+def test_a_code_list_that_a_faulty_row_names_is_not_called_unused() -> None:
+    found = grids(KEY, TITLE, ("lev", "level", "", "lev"), Codes_lev=[["source", "target"]])
+    _, issues = composed(found)
+    assert [issue.message for issue in issues if "lev" in str(issue.locator).lower()] == []
+    assert any("Which framework" in issue.message for issue in issues)
