@@ -2,13 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Final
 
 from qcp_graph.mapping.audit import Audit, Node
 from qcp_graph.model.issue import Issue
 from qcp_graph.model.record import JsonValue, Locator
-
-SILENT: Final = frozenset({"@id", "@local", "@type", "@language", "@datatype"})
 
 
 class RdfAudit(Audit):

@@ -69,12 +69,6 @@ def published_iris(quads: Iterable[Quad], iris: Iris) -> set[str]:
     }
 
 
-def is_tombstone(quads: Iterable[Quad], subject: str) -> bool:
-    """Tell whether the quads say that ``subject`` was withdrawn."""
-    main = iri(subject)
-    return any(s == main and p == RDF_TYPE and o == _WITHDRAWN for s, p, o, _ in quads)
-
-
 def _parts(gone: Iterable[str], main: str, seen_in: str) -> list[Quad]:
     return [
         (term, predicate, value, PROVENANCE)

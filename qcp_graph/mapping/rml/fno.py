@@ -12,6 +12,7 @@ from typing import Final
 
 from qcp_graph.errors import UsageError
 from qcp_graph.mapping import functions
+from qcp_graph.mapping.compile_values import MAX_COMBINATIONS
 from qcp_graph.mapping.frames import Frame
 from qcp_graph.mapping.problems import fault, hint
 from qcp_graph.mapping.rml import grel
@@ -23,7 +24,6 @@ from qcp_graph.terms import parts
 
 LIBRARY: Final = "https://w3id.org/qcp-graph/function#"
 INPUT: Final = LIBRARY + "input"
-MAX_COMBINATIONS: Final = 10_000
 Inputs = Sequence[tuple[str, Getter]]
 Runner = Callable[[Frame], Values]
 

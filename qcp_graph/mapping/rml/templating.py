@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from itertools import product
-from typing import Final
 
+from qcp_graph.mapping.compile_values import MAX_COMBINATIONS
 from qcp_graph.mapping.frames import Frame
 from qcp_graph.mapping.rml.frames import Getter, Values, lexical
 
-MAX_COMBINATIONS: Final = 10_000
 Encode = Callable[[str], str]
 
 

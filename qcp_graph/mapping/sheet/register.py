@@ -40,7 +40,6 @@ KEYS: Final[Mapping[str, Setting]] = {
     "Worksheet": Setting("sheet", "name of the worksheet (XLSX)"),
     "Header row": Setting("header", "number of the row with the names of columns"),
 }
-SETTINGS: Final[Mapping[str, str]] = {setting.name: key for key, setting in KEYS.items()}
 FORMATS: Final[Mapping[str, str]] = {
     "csv": "csv", "json": "jsonpath", "jsonl": "jsonlines", "xml": "xpath", "xlsx": "xlsx",
     "rdf": "rdf",
