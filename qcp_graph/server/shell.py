@@ -24,6 +24,7 @@ MAX_TARGET: Final = 32 * 1024
 DATA_PATHS: Final = (
     "/id/",
     "/sparql",
+    "/api/",
     "/dumps/",
     "/manifest.json",
     "/context.jsonld",

@@ -1,7 +1,6 @@
 """Pages that explain: about, accessibility, downloads, the query form, errors."""
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -9,12 +8,12 @@ from typing import Final
 from fastapi import Request
 from starlette.responses import Response
 
-from qcp_graph import assets
+from qcp_graph import saved_queries
+from qcp_graph.saved_queries import SavedQuery
 from qcp_graph.server.pages import site
 from qcp_graph.server.pages.site import Site
 from qcp_graph.server.seam import Dump, Problem
 
-_HEADER: Final = re.compile(r"^#\s*(title|description):\s*(.*)$|^#\s\s+(.*)$")
 _RESULTS: Final = (
     *(("", ""), ("json", "JSON"), ("csv", "CSV"), ("tsv", "TSV")),
     *(("xml", "XML"), ("turtle", "Turtle"), ("jsonld", "JSON-LD")),
@@ -36,21 +35,11 @@ class DownloadsPage:
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
-    """A documented query of ``sparql/examples/``."""
-
-    name: str
-    title: str
-    description: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class QueryPage:
     """What ``sparql.html`` shows: a query, the examples, the limits in seconds and bytes."""
 
     query: str
-    examples: tuple[Example, ...]
+    examples: tuple[SavedQuery, ...]
     chosen: str
     formats: tuple[tuple[str, str], ...]
     timeout: float
@@ -78,7 +67,7 @@ def query_form(
     request: Request, here: Site, workspace: Path | None, timeout: float, max_bytes: int
 ) -> Response:
     """Return the form for a query; ``?example=`` puts an example into it."""
-    found = tuple(examples(workspace))
+    found = tuple(saved_queries.scan(workspace).values())
     asked = next((value for name, value in here.query if name == "example"), "")
     chosen = next((e for e in found if e.name == asked), found[0] if found else None)
     page = QueryPage(
@@ -90,33 +79,6 @@ def query_form(
         max_bytes,
     )
     return site.render(request, here, "sparql.html", page)
-
-
-def examples(workspace: Path | None) -> Iterator[Example]:
-    """Yield the example queries; those of the workspace win."""
-    seen = set()
-    for root in assets.roots(workspace):
-        for path in sorted((root / "sparql" / "examples").glob("*.rq")):
-            if path.stem not in seen:
-                seen.add(path.stem)
-                yield read(path)
-
-
-def read(path: Path) -> Example:
-    """Return an example with the title and description that its first lines give."""
-    text = path.read_text(encoding="utf-8")
-    found = {"title": "", "description": ""}
-    last = ""
-    for line in text.splitlines():
-        if not (match := _HEADER.match(line)):
-            break
-        if match[1]:
-            last = match[1]
-            found[last] = match[2]
-        elif last:
-            found[last] += " " + match[3].strip()
-    body = "\n".join(line for line in text.splitlines() if not line.startswith("#")).strip()
-    return Example(path.stem, found["title"], found["description"], body)
 
 
 def problem(request: Request, here: Site, found: Problem) -> Response:

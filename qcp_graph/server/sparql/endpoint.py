@@ -2,12 +2,9 @@
 
 import asyncio
 import hashlib
-import re
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
 from typing import Any, Final, NamedTuple
-from urllib.parse import parse_qsl
 
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
@@ -20,47 +17,44 @@ from qcp_graph.server.dereference import CACHE
 from qcp_graph.server.errors import ProblemError
 from qcp_graph.server.live import Live
 from qcp_graph.server.negotiation import GRAPHS, HTML, RESULTS, Format
-from qcp_graph.server.seam import Pages, Problem, release_of
-from qcp_graph.server.shell import MAX_BODY, body_too_large
-from qcp_graph.server.sparql import description, direct, guard, limits
+from qcp_graph.server.seam import Pages, release_of
+from qcp_graph.server.sparql import description, direct, guard, limits, protocol
 from qcp_graph.server.sparql.pool import Outcome, Pool
+from qcp_graph.server.sparql.protocol import Operation
 from qcp_graph.server.sparql.turns import client_name
-from qcp_graph.terms import is_iri
 
-_FORM: Final = "application/x-www-form-urlencoded"
-_DIRECT: Final = "application/sparql-query"
-_UPDATE: Final = "application/sparql-update"
 _SHORT: Final = 0.05
 """Seconds after which it is worth looking whether the client is still there."""
-_CHARSET: Final = re.compile(r'charset\s*=\s*"?([^";\s]+)', re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """A query operation (SPARQL 1.1 Protocol §2.1)."""
-
-    query: str
-    default_graphs: tuple[str, ...] = ()
-    named_graphs: tuple[str, ...] = ()
-    format: str = ""
 
 
 Count = Callable[[str, float, int], None]
 """Takes outcome, seconds and bytes of every query."""
 
 
+def saved(
+    live: Live, pool: Pool, count: Count
+) -> Callable[[Request, str, str], Awaitable[Response]]:
+    """Return what runs a documented query: the same limits, formats and validators."""
+    runner = Runner(live, pool, count)
+
+    async def run(request: Request, query: str, form: str) -> Response:
+        return await _answer(request, runner, Operation(query, format=form))
+
+    return run
+
+
 def routes(live: Live, pool: Pool, pages: Pages, count: Count) -> list[BaseRoute]:
     """Return the routes of ``/sparql``."""
-    runner = _Runner(live, pool, count)
+    runner = Runner(live, pool, count)
 
     async def by_get(request: Request) -> Response:
-        pairs = _pairs(request.scope["query_string"])
+        pairs = protocol.pairs(request.scope["query_string"])
         if not any(name in {"query", "update"} for name, _ in pairs):
             return await run_in_threadpool(_without_query, request, live, pages)
-        return await _answer(request, runner, _operation(pairs))
+        return await _answer(request, runner, protocol.operation(pairs))
 
     async def by_post(request: Request) -> Response:
-        return await _answer(request, runner, await _posted(request))
+        return await _answer(request, runner, await protocol.posted(request))
 
     async def ask(request: Request) -> Response:
         return await (by_post if request.method == "POST" else by_get)(request)
@@ -78,7 +72,7 @@ def _without_query(request: Request, live: Live, pages: Pages) -> Response:
     if form is HTML:
         return pages.render_query_form(request, live)
     if form is None:
-        raise ProblemError(_protocol("No query is given: send exactly one parameter 'query'."))
+        raise ProblemError(protocol.problem("No query is given: send one parameter 'query'."))
     base, release = live.settings.base_iri, release_of(request)
     context = json_ld.context_path(live.settings.workspace)
     content = writers.write(
@@ -92,105 +86,13 @@ def _without_query(request: Request, live: Live, pages: Pages) -> Response:
     return response
 
 
-async def _posted(request: Request) -> Operation:
-    """Read a posted operation (§2.1.2, §2.1.3)."""
-    declared = request.headers.get("content-type", "")
-    media_type = declared.partition(";")[0].strip().lower()
-    if media_type == _UPDATE:
-        raise ProblemError(guard.READ_ONLY)
-    if media_type not in {_FORM, _DIRECT}:
-        raise ProblemError(
-            Problem(
-                415,
-                "QCP-QRY-MEDIATYPE",
-                "A query cannot be posted in this media type.",
-                f"Accepted: {_FORM} and {_DIRECT}.",
-                headers={"Accept-Post": f"{_FORM}, {_DIRECT}"},
-            )
-        )
-    charset = _CHARSET.search(declared)
-    if charset and charset[1].lower() not in {"utf-8", "utf8"}:
-        raise ProblemError(_protocol("A query is sent in UTF-8.", status=415))
-    body = await _body(request)
-    if media_type == _FORM:
-        return _operation(_pairs(body))
-    pairs = _pairs(request.scope["query_string"])
-    if any(name in {"query", "update"} for name, _ in pairs):
-        raise ProblemError(_protocol("The query is given twice: in the address and in the body."))
-    return _operation([*pairs, ("query", _utf8(body))])
-
-
-async def _body(request: Request) -> bytes:
-    parts = bytearray()
-    async for chunk in request.stream():
-        parts += chunk
-        if len(parts) > MAX_BODY:
-            raise ProblemError(body_too_large())
-    return bytes(parts)
-
-
-def _utf8(data: bytes) -> str:
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise ProblemError(_protocol("The query is not valid UTF-8.")) from error
-
-
-def _pairs(data: bytes) -> list[tuple[str, str]]:
-    try:
-        return parse_qsl(
-            data.decode("ascii", errors="strict"),
-            keep_blank_values=True,
-            errors="strict",
-            max_num_fields=100,
-        )
-    except (UnicodeDecodeError, ValueError) as error:
-        raise ProblemError(_protocol("The parameters are not URL-encoded UTF-8.")) from error
-
-
-def _operation(pairs: Sequence[tuple[str, str]]) -> Operation:
-    """Return the operation that parameters describe.
-
-    :raises ProblemError: when they do not describe exactly one query.
-    """
-    given: dict[str, list[str]] = {}
-    for name, value in pairs:
-        given.setdefault(name, []).append(value)
-    if "update" in given:
-        raise ProblemError(guard.READ_ONLY)
-    queries = given.get("query", [])
-    if len(queries) != 1:
-        number = "No query is" if not queries else "More than one query is"
-        raise ProblemError(_protocol(f"{number} given: send exactly one parameter 'query'."))
-    graphs = {name: given.get(f"{name}-graph-uri", []) for name in ("default", "named")}
-    for iri in (*graphs["default"], *graphs["named"]):
-        if not is_iri(iri):
-            raise ProblemError(_protocol(f"Not the absolute IRI of a graph: {iri[:200]}"))
-    return Operation(
-        queries[0],
-        tuple(graphs["default"]),
-        tuple(graphs["named"]),
-        given.get("format", [""])[0],
-    )
-
-
-def _protocol(detail: str, status: int = 400) -> Problem:
-    return Problem(
-        status,
-        "QCP-QRY-PROTOCOL",
-        "This is not a query as the SPARQL protocol sends it.",
-        detail,
-        "See docs/http.md for examples.",
-    )
-
-
-class _Runner(NamedTuple):
+class Runner(NamedTuple):
     live: Live
     pool: Pool
     report: Count
 
 
-async def _answer(request: Request, runner: _Runner, operation: Operation) -> Response:
+async def _answer(request: Request, runner: Runner, operation: Operation) -> Response:
     guard.check(operation.query)
     results, graph = _formats(request, operation)
     release = release_of(request)
@@ -223,7 +125,7 @@ async def _answer(request: Request, runner: _Runner, operation: Operation) -> Re
     return Response(outcome.body, headers=headers | {"Content-Type": form.content_type})
 
 
-async def _timed(request: Request, runner: _Runner, job: dict[str, Any]) -> Outcome:
+async def _timed(request: Request, runner: Runner, job: dict[str, Any]) -> Outcome:
     """Run a query and note how it went; the log tells equal queries apart, not who asked."""
     start = time.perf_counter()
     kind, size = "left", 0
@@ -267,7 +169,7 @@ async def _run_while_connected(request: Request, pool: Pool, job: dict[str, Any]
             tasks.append(asyncio.ensure_future(_disconnected(request)))
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         if not running.done():
-            raise ProblemError(_protocol("The client has gone.", status=499))
+            raise ProblemError(protocol.problem("The client has gone.", status=499))
         return running.result()
     finally:
         for task in tasks:

@@ -1,0 +1,120 @@
+"""The documented queries as addresses: all of them answer on the specimen registers."""
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from qcp_graph.pipeline.build import build
+from qcp_graph.pipeline.job import Order
+from qcp_graph.pipeline.progress import Silent
+from qcp_graph.saved_queries import SavedQuery, scan
+from qcp_graph.server.app import create_app
+from qcp_graph.settings import Settings
+from tests.server.conftest import PlainPages, served
+
+QUERIES = list(scan(None).values())
+pytestmark = pytest.mark.xdist_group("specimens")
+
+
+@pytest.fixture(scope="module")
+def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    home = tmp_path_factory.mktemp("specimens")
+    settings = Settings(home=home)
+    build(settings, Order(source_ids=(), specimens=True), Silent())
+    with served(create_app(settings, PlainPages())) as client:
+        yield client
+
+
+@pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.name)
+def test_each_is_documented_and_finds_something(api: httpx.Client, query: SavedQuery) -> None:
+    assert query.title
+    assert len(query.description) > 40
+    graph = "CONSTRUCT" in query.text
+    form = "nt" if graph else "csv"
+    answer = api.get(f"/api/queries/{query.name}", params={"format": form})
+    assert answer.status_code == 200, answer.text
+    assert len(answer.text.splitlines()) > 1
+    same = api.get("/sparql", params={"query": query.text, "format": form})
+    assert sorted(same.text.splitlines()) == sorted(answer.text.splitlines())
+
+
+def test_there_are_enough() -> None:
+    assert len(QUERIES) >= 20
+
+
+def test_the_list_tells_parameters(api: httpx.Client) -> None:
+    listed = api.get("/api/queries").json()["queries"]
+    assert [entry["name"] for entry in listed] == [query.name for query in QUERIES]
+    first = listed[0]
+    assert api.get(first["href"]).status_code == 200
+    assert first["parameters"][1] == {
+        "name": "limit",
+        "type": "integer",
+        "description": "Most rows.",
+        "default": "100",
+        "minimum": 1,
+        "maximum": 10000,
+    }
+
+
+def test_parameters_and_formats(api: httpx.Client) -> None:
+    path = "/api/queries/qualifications-of-a-country"
+    answer = api.get(path, params={"country": "PRT", "limit": 3}, headers={"Accept": "text/csv"})
+    rows = list(csv.DictReader(io.StringIO(answer.text)))
+    assert len(rows) == 3
+    assert all("/pt/" in row["qualification"] for row in rows)
+    found = api.get(path, params={"country": "PRT", "limit": 3}).json()
+    assert len(found["results"]["bindings"]) == 3
+    record = rows[0]["qualification"].removeprefix("http://localhost:8000")
+    graph = api.get("/api/queries/one-record-as-a-graph", params={"qualification": record})
+    assert graph.headers["content-type"] == "text/turtle; charset=utf-8"
+    assert "elm:Qualification" in graph.text
+    answer = api.get(path, headers={"If-None-Match": api.get(path).headers["etag"]})
+    assert answer.status_code == 304
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "qualifications-of-a-country?country=nowhere",
+        "qualifications-of-a-country?limit=0",
+        "qualifications-of-a-country?limit=1&limit=2",
+        "qualifications-of-a-country?nonsense=1",
+        "qualifications-of-a-country?country=%ff",
+        "titles-with-a-word?words=" + "x" * 1001,
+    ],
+)
+def test_bad_values_are_told(api: httpx.Client, address: str) -> None:
+    answer = api.get("/api/queries/" + address)
+    assert answer.status_code == 400
+    assert answer.json()["code"] == "QCP-QRY-PARAMETER"
+    assert answer.json()["remedy"]
+
+
+def test_unknown_queries_and_methods(api: httpx.Client) -> None:
+    assert api.get("/api/queries/none").status_code == 404
+    assert api.post("/api/queries/awarding-bodies").status_code == 405
+
+
+def test_openapi_lists_types_ranges_and_examples(api: httpx.Client) -> None:
+    paths = api.get("/openapi.json").json()["paths"]
+    assert {f"/api/queries/{query.name}" for query in QUERIES} <= set(paths)
+    described = paths["/api/queries/qualifications-of-a-country"]["get"]
+    assert [p["name"] for p in described["parameters"]] == ["country", "limit", "format"]
+    limit = described["parameters"][1]
+    assert limit["schema"] == {"type": "integer", "minimum": 1, "maximum": 10000}
+    assert limit["example"] == 100
+    assert "csv" in described["parameters"][2]["schema"]["enum"]
+    assert "text/csv" in described["responses"]["200"]["content"]
+
+
+def test_what_is_there_for_a_workspace(tmp_path: Path) -> None:
+    own = tmp_path / "sparql"
+    own.mkdir()
+    (own / "mine.rq").write_text("# title: Mine\nASK { VALUES ?x { 1 } }")
+    app = create_app(Settings(home=tmp_path, workspace=tmp_path), PlainPages())
+    assert "/api/queries/mine" in app.openapi()["paths"]
