@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import Final
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, quoteattr
 
 from openpyxl import Workbook
 
@@ -215,6 +215,18 @@ def xml_file(found: Sequence[Record], chance: Random | None) -> Delivery:
     return Delivery(content + b"</X>", spans, touched, whole=broken)
 
 
+def nested_xml_file(found: Sequence[Record], chance: Random | None) -> Delivery:
+    """Write records inside a group; what stands around them may be hostile, too."""
+    flat = xml_file(found, chance)
+    text = _NOT_XML.sub("", hostile.text(chance)) if chance else "1"
+    around = f"<X n={quoteattr(text)}><v>{escape(text)}</v><G c='a'><m>1</m>\n".encode()
+    start, rest = flat.content.split(b"<X>\n", 1)
+    moved = len(around) - len(b"<X>\n")
+    spans = [(begin + moved, end + moved) for begin, end in flat.spans]
+    content = start + around + rest.removesuffix(b"</X>") + b"<m>2</m></G></X>"
+    return Delivery(content, spans, flat.touched, whole=flat.whole)
+
+
 def xlsx_file(found: Sequence[Record], chance: Random | None) -> Delivery:
     """Write a workbook; hostile values become texts, numbers, errors and formulas."""
     changed = [dict(record) for record in found]
@@ -360,6 +372,7 @@ FORMATS: Final[Mapping[str, Format]] = {
     ),
     "jsonl": Format("jsonlines", "", ".", _json(b"", b"\n", b"\n")),
     "xml": Format("xpath", "/X/R", "/", xml_file),
+    "xml-nested": Format("xpath", "/X/G/R", "/", nested_xml_file, {"parents": True}),
     "xlsx": Format("xlsx", "", "", xlsx_file, damage=inside_zip),
     "rdf": Format("rdf", "ex:R", "/", turtle_file, {"prefixes": {"ex": "http://ex.org/"}}),
     "sql": Format("sql", "", "", sqlite_file, {"table": "data"}),
