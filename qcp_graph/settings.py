@@ -23,6 +23,12 @@ class Settings(BaseModel):
 
     base_iri: str = "http://localhost:8000/"
     """Prefix of every minted IRI; ends in ``/``. Choose it before the first publication."""
+    title: str = Field(default="Qualification registers as linked open data", min_length=1)
+    """Name of the site and of its catalogue."""
+    publisher: str = Field(default="Operator of this site", min_length=1)
+    """Who publishes the catalogue: shown to harvesters."""
+    contact: str = Field(default="", pattern=r"^([^@\s<>\"]+@[^@\s<>\"]+)?$")
+    """E-mail address for questions about the data; shown to harvesters."""
     home: Path = Path(".qcp")
     """Runtime state: snapshots, releases, logs. Never inside the repository's tracked files."""
     workspace: Path | None = None

@@ -1,6 +1,6 @@
 """A release from registers: work on each, load, index, describe, switch."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -10,7 +10,7 @@ from qcp_graph.errors import DataError
 from qcp_graph.model.release import Counts, Manifest, RegisterEntry
 from qcp_graph.model.snapshot import Snapshot
 from qcp_graph.model.source import Source
-from qcp_graph.pipeline import catalogue, context, job
+from qcp_graph.pipeline import catalogue, context, dcat, job
 from qcp_graph.pipeline.clock import Stages
 from qcp_graph.pipeline.context import Context
 from qcp_graph.pipeline.job import Order, RegisterJob
@@ -236,16 +236,22 @@ class _Build:
         )
 
     def _descriptions(self, source_ids: Iterable[str]) -> str:
-        return context.digest(repr(self.known.get(name)) for name in sorted(source_ids))
+        told = self.shared.settings
+        site = repr((told.title, told.publisher, told.contact))
+        return context.digest([site, *(repr(self.known.get(name)) for name in sorted(source_ids))])
 
     def _catalogue(
         self, builder: store.ReleaseBuilder, manifest: Manifest
-    ) -> "Iterable[tuple[str, str, str]]":
+    ) -> "Iterator[tuple[str, str, str]]":
         folder_ = self.shared.settings.home / "snapshots"
         used: dict[str, list[Snapshot]] = {}
+        files: dict[str, dcat.File] = {}
         for source_id in manifest.registers:
             with store.LedgerReader(builder.folder / "registers" / f"{source_id}.sqlite") as ledger:
                 wanted = {*ledger.snapshots(), manifest.registers[source_id].snapshot_sha256}
             history = fetch.history(folder_, source_id)
             used[source_id] = [one for one in history if one.sha256 in wanted]
-        return catalogue.triples(self.shared.iris, manifest, self.known, used)
+            files[source_id] = dcat.File.of(builder.folder / "dumps" / f"{source_id}.nq.gz")
+        iris, settings = self.shared.iris, self.shared.settings
+        yield from catalogue.triples(iris, manifest, self.known, used)
+        yield from dcat.Catalogue(iris, settings, manifest, self.known, files).triples()
