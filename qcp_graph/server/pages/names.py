@@ -73,14 +73,21 @@ def country_name(iri: str, locale: Locale) -> str:
     return str(locale.territories.get(alpha2, ""))
 
 
+# What Babel takes for another language in another script, and what it calls the language itself.
+_OWN_NAMES: Final = {"hbs": "sh", "sh": "sh", "cnr": "cnr"}
+
+
 def language_name(tag: str, locale: Locale) -> str:
     """Return the name of a language from a BCP 47 tag or a code of the EU table.
 
     >>> language_name("fi", Locale.parse("de")), language_name("FIN", Locale.parse("de"))
     ('Finnisch', 'Finnisch')
+    >>> language_name("HBS", Locale.parse("en"))
+    'Serbo-Croatian'
     """
     code = tag.rsplit("/", 1)[-1].lower()
-    short = get_global("language_aliases").get(code, code).split("_")[0].split("-")[0]
+    alias = _OWN_NAMES.get(code) or get_global("language_aliases").get(code, code)
+    short = alias.split("_")[0].split("-")[0]
     return str(locale.languages.get(short, ""))
 
 
