@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from fastapi import APIRouter, Request
-from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, JSONResponse, Response
 
 from qcp_graph.server import conditional, negotiation
 from qcp_graph.server.errors import ProblemError
@@ -16,12 +16,11 @@ from qcp_graph.server.negotiation import HTML, JSON
 from qcp_graph.server.seam import Dump, OpenRelease, Pages, Problem, release_of
 
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\Z")
-_ROBOTS: Final = "User-agent: *\nDisallow: /sparql\nAllow: /\n"
 _TYPES: Final = {".gz": "application/gzip", ".zst": "application/zstd"}
 
 
 def router(live: Live, pages: Pages) -> APIRouter:
-    """Return the routes of ``/dumps/``, ``/manifest.json``, ``/health`` and ``/robots.txt``."""
+    """Return the routes of ``/dumps/``, ``/manifest.json`` and ``/health``."""
     routes = APIRouter()
 
     @routes.get("/dumps/", include_in_schema=False)
@@ -50,10 +49,6 @@ def router(live: Live, pages: Pages) -> APIRouter:
         if release is None:
             return JSONResponse({"status": "empty", "release": None}, status_code=503)
         return JSONResponse({"status": "ok", "release": release.id})
-
-    @routes.get("/robots.txt", include_in_schema=False)
-    def robots() -> Response:
-        return PlainTextResponse(_ROBOTS)
 
     return routes
 

@@ -29,6 +29,9 @@ DATA_PATHS: Final = (
     "/manifest.json",
     "/context.jsonld",
     "/health",
+    "/.well-known/",
+    "/catalogue",
+    "/sitemap",
 )
 WITHOUT_RELEASE: Final = ("/static/", "/health", "/metrics", "/robots.txt", "/context.jsonld")
 _SENDS_HEAD_ITSELF: Final = ("/static/", "/dumps/")

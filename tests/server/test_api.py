@@ -3,10 +3,15 @@
 import csv
 import io
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
+from urllib.parse import urlsplit
+from xml.etree import ElementTree
 
 import httpx
 import pytest
+from rdflib import Graph, Namespace
+from rdflib.namespace import DCAT, VOID
 
 from qcp_graph.pipeline.build import build
 from qcp_graph.pipeline.job import Order
@@ -16,6 +21,8 @@ from qcp_graph.server.app import create_app
 from qcp_graph.settings import Settings
 from tests.server.conftest import PlainPages, served
 
+SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+SPDX = Namespace("http://spdx.org/rdf/terms#")
 QUERIES = list(scan(None).values())
 pytestmark = pytest.mark.xdist_group("specimens")
 
@@ -118,3 +125,52 @@ def test_what_is_there_for_a_workspace(tmp_path: Path) -> None:
     (own / "mine.rq").write_text("# title: Mine\nASK { VALUES ?x { 1 } }")
     app = create_app(Settings(home=tmp_path, workspace=tmp_path), PlainPages())
     assert "/api/queries/mine" in app.openapi()["paths"]
+
+
+# --- found from the home page ---------------------------------------------------------------------
+
+
+def test_a_harvester_finds_everything_from_the_home_page(api: httpx.Client) -> None:
+    robots = api.get("/robots.txt").text
+    index = api.get(urlsplit(robots.partition("Sitemap: ")[2].strip()).path)
+    assert index.headers["content-type"] == "application/xml"
+    maps = [node.text or "" for node in ElementTree.fromstring(index.content).iter(f"{SITEMAP}loc")]
+    assert len(maps) == 6
+    found = []
+    for one in maps:
+        listed = ElementTree.fromstring(api.get(urlsplit(one).path).content)
+        found += [node.text or "" for node in listed.iter(f"{SITEMAP}loc")]
+        assert listed.find(f"{SITEMAP}url/{SITEMAP}lastmod") is not None
+    manifest = api.get("/manifest.json").json()["registers"]
+    assert len(found) == sum(entry["counts"]["published"] for entry in manifest.values())
+    assert api.get(urlsplit(found[0]).path).status_code == 200
+    assert api.get("/sitemap-ie-micro-specimen-2.xml").status_code == 404
+    assert api.get("/sitemap-xx-none-1.xml").status_code == 404
+
+
+def test_the_catalogue_leads_to_files_that_are_what_it_says(api: httpx.Client) -> None:
+    answer = api.get("/catalogue", headers={"Accept": "text/turtle"}, follow_redirects=True)
+    graph = Graph().parse(data=answer.text, format="turtle")
+    datasets = set(graph.objects(None, DCAT.dataset))
+    assert len(datasets) == 6
+    for dataset in datasets:
+        told = Graph().parse(data=api.get(urlsplit(str(dataset)).path + ".ttl").text)
+        [address] = told.objects(None, DCAT.downloadURL)
+        [checksum] = told.objects(None, SPDX.checksumValue)
+        file = api.get(urlsplit(str(address)).path)
+        assert sha256(file.content).hexdigest() == str(checksum).lower()
+
+
+def test_void_names_endpoint_and_dumps(api: httpx.Client) -> None:
+    answer = api.get("/.well-known/void")
+    graph = Graph().parse(data=answer.text, format="turtle")
+    assert [str(o) for o in graph.objects(None, VOID.sparqlEndpoint)] == [
+        "http://localhost:8000/sparql"
+    ]
+    dumps = {urlsplit(str(o)).path for o in graph.objects(None, VOID.dataDump)}
+    assert len(dumps) == 6
+    assert all(api.head(path).status_code == 200 for path in dumps)
+    tag = {"If-None-Match": answer.headers["etag"]}
+    assert api.get("/.well-known/void", headers=tag).status_code == 304
+    kind = api.get("/.well-known/void", headers={"Accept": "application/ld+json"})
+    assert kind.headers["content-type"] == "application/ld+json"
