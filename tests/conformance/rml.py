@@ -30,7 +30,6 @@ POSTGRESQL: Final[Mapping[str, str]] = {
     "RMLTC0002f-PostgreSQL": "expects an error, because PostgreSQL tells `ID` and `id` apart when "
     "they stand in quotation marks; SQLite does not",
     "RMLTC0003b-PostgreSQL": "names a table and a query at once, which R2RML does not allow",
-    "RMLTC0009d-PostgreSQL": "expects the type of a computed column, which SQLite does not tell",
     "RMLTC0018a-PostgreSQL": "expects blanks that PostgreSQL adds to CHAR(15) and SQLite does not",
 }
 CORE: Final[Mapping[str, str]] = {

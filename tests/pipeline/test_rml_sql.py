@@ -72,6 +72,26 @@ def test_queries_and_files_of_their_own(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("computed", "expected"),
+    [
+        ("count(*)", f'"2"^^<{XSD}integer>'),
+        ("sum(id) / 2.0", f'"1.5E0"^^<{XSD}double>'),
+        ("max(value) || '!'", '"7!"'),
+        ("max(x'01FF')", f'"01FF"^^<{XSD}hexBinary>'),
+        ("max(value)", '"7"'),
+    ],
+)
+def test_what_a_query_computes_has_the_type_of_its_values(
+    tmp_path: Path, computed: str, expected: str
+) -> None:
+    database = _database(tmp_path, "TEXT", "7")
+    query = f'rr:sqlQuery "SELECT 1 AS ID, {computed} AS made FROM award"'
+    mapping = R2RML.replace(TABLE, query).replace("VALUE", "MADE")
+    made = run(tmp_path, mapping, {}, database=database)
+    assert made.lines == [f"<http://base.org/s/1> <http://ex.org/p> {expected} ."]
+
+
+@pytest.mark.parametrize(
     ("mapping", "error", "words"),
     [
         (R2RML.replace("VALUE", "VALEU"), UsageError, "no column 'VALEU'"),
