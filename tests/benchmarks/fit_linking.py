@@ -15,7 +15,7 @@ from qcp_graph.linking.rank import Weights, lexical, open_ranker, weighting
 from qcp_graph.linking.semantic import vectors
 from qcp_graph.linking.semantic.encoder import Encoder, find_model
 
-LEXICAL = list(lexical.FEATURES)
+OTHERS = [*lexical.FEATURES, *lexical.FOREIGN]
 # Sentences of one domain teach words of that domain; thousands of short labels do not.
 PENALTIES = {"sentences": 0.1, "labels": 0.01}
 
@@ -27,7 +27,7 @@ def main() -> None:
     parser.add_argument("sentences", type=Path, nargs="+")
     parser.add_argument("--national", type=Path, required=True)
     parser.add_argument("--english", default="1.1.0")
-    parser.add_argument("--others", default="1.0.0")
+    parser.add_argument("--others", default="1.1.1")
     given = parser.parse_args()
     fitted: dict[str, dict[str, Weights]] = {"core": {}, "semantic": {}}
     _national(given, fitted["core"])
@@ -42,13 +42,12 @@ def _national(given: argparse.Namespace, core: dict[str, Weights]) -> None:
         for language in sorted({query.language for query in queries}):
             ranker = open_ranker(catalogue, language)
             mine = [query for query in queries if query.language == language]
-            sets.append(fitting.examples(ranker, mine, LEXICAL))
+            sets.append(fitting.examples(ranker, mine, OTHERS))
             core[language] = fitting.fit(sets[-1:], PENALTIES["labels"])
         core["other"] = fitting.fit(sets, PENALTIES["labels"])
 
 
 def _english(given: argparse.Namespace, fitted: dict[str, dict[str, Weights]]) -> None:
-    names = [name for name in LEXICAL if name != "foreign"]
     encoder = Encoder(find_model(None), given.home / "models", threads=2)
     with open_version(given.home, given.english) as catalogue:
         sets = [read(path, catalogue)[0] for path in given.sentences]
@@ -57,7 +56,7 @@ def _english(given: argparse.Namespace, fitted: dict[str, dict[str, Weights]]) -
             ("semantic", encoder, list(vectors.FEATURES)),
         ):
             ranker = open_ranker(catalogue, "en", used)
-            found = [fitting.examples(ranker, one, [*names, *more]) for one in sets]
+            found = [fitting.examples(ranker, one, [*lexical.FEATURES, *more]) for one in sets]
             fitted[tier]["en"] = fitting.fit(found, PENALTIES["sentences"])
         fitted["semantic"]["other"] = fitted["semantic"]["en"]
 

@@ -14,8 +14,10 @@ from typing import Final
 from qcp_graph.linking.esco.catalogue import Catalogue
 from qcp_graph.linking.evaluation.outcomes import Outcome
 from qcp_graph.linking.rank import Ranker, Weights, open_ranker
+from qcp_graph.linking.rank.pivot import ENGLISH
 
-_KINDS: Final = ("balanced", "ngrams", "foreign")
+_KINDS: Final = ("balanced", "ngrams")
+_OTHER_KINDS: Final = ("foreign", "pivot_balanced")  # languages other than English
 _CLASSES: Final = 3
 _WORDS: Final = 3  # a line of fewer words in a text that could not be split is a heading
 _REPEATED: Final = 4  # so is one that stands below many units
@@ -95,7 +97,8 @@ def _drawn(seed: str, one: Outcome) -> str:
 def rankings(catalogue: Catalogue, language: str) -> list[Callable[[str], Sequence[str]]]:
     """Return rankings that differ in kind: fitted, by words, by n-grams, by other languages."""
     fitted = open_ranker(catalogue, language)
-    single = [fitted.weighing(Weights({name: 1.0}, 0, 1, 0)) for name in _KINDS]
+    kinds = _KINDS if language == ENGLISH else (*_KINDS, *_OTHER_KINDS)
+    single = [fitted.weighing(Weights({name: 1.0}, 0, 1, 0)) for name in kinds]
     return [partial(_first, ranker) for ranker in (fitted, *single)]
 
 

@@ -84,7 +84,11 @@ class Stems:
         >>> Stems("en")("the welding of pipes")
         ['weld', 'pipe']
         """
-        return [self._stem(word) for word in words(text) if word not in self._empty]
+        return self.each(words(text))
+
+    def each(self, folded: Iterable[str]) -> list[str]:
+        """Return the stems of folded words that are not empty."""
+        return [self._stem(word) for word in folded if word not in self._empty]
 
     def _stem(self, word: str) -> str:
         known = self._known.get(word)

@@ -1,9 +1,9 @@
-"""Inverted lists in flat arrays: built once, mapped from disk, added up per query."""
+"""Inverted lists and rows of terms in flat arrays: built once, mapped from disk, added up."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,84 +11,173 @@ from scipy.sparse import csr_matrix
 
 Floats: TypeAlias = NDArray[np.float32]
 Ints: TypeAlias = NDArray[np.int32]
+_BLOCK: Final = 5000  # rows united at a time
+
+
+@dataclass(frozen=True)
+class Rows:
+    """For each label (row) the numbers of its terms, with weights; sums are taken row by row."""
+
+    starts: Ints
+    terms: Ints
+    weights: Floats
+
+    @classmethod
+    def build(cls, rows: Sequence[tuple[Ints, Floats]]) -> "Rows":
+        """Put rows of term numbers and weights one behind the other."""
+        starts = np.zeros(len(rows) + 1, np.int32)
+        np.cumsum([len(terms) for terms, _ in rows], out=starts[1:])
+        none = (np.empty(0, np.int32), np.empty(0, np.float32))
+        terms = np.concatenate([terms for terms, _ in rows] or [none[0]])
+        weights = np.concatenate([weights for _, weights in rows] or [none[1]])
+        return cls(starts, terms.astype(np.int32), weights.astype(np.float32))
+
+    @property
+    def size(self) -> int:
+        """How many rows there are."""
+        return len(self.starts) - 1
+
+    def totals(self, values: Floats, rows: Ints) -> Floats:
+        """Return for some rows the sum of weight times ``values`` of the term."""
+        begin, lengths = self.starts[rows], np.diff(self.starts)[rows]
+        places = ranges(begin, lengths)
+        found = np.zeros(len(rows), np.float32)
+        filled = lengths > 0
+        if len(places):
+            products = values[self.terms[places]] * self.weights[places]
+            heads = (np.cumsum(lengths) - lengths)[filled]
+            found[filled] = np.add.reduceat(products, heads)
+        return found
+
+    def united(self, owners: Ints, concepts: int, terms: int) -> "Postings":
+        """Return per term the concepts whose labels hold it, with the greatest weight of any.
+
+        ``owners`` are the rows' concepts, ascending. Blocks of rows are united one by one, which
+        keeps the memory small.
+        """
+        parts = [self._united(block, owners) for block in _blocks(owners)]
+        row, column, values = (np.concatenate(some) for some in zip(*parts, strict=True))
+        return Postings(csr_matrix((values, (row, column)), shape=(terms, concepts)))
+
+    def _united(self, block: slice, owners: Ints) -> tuple[Ints, Ints, Floats]:
+        within = slice(int(self.starts[block.start]), int(self.starts[block.stop]))
+        lengths = np.diff(self.starts[block.start : block.stop + 1])
+        concepts = np.repeat(owners[block], lengths)
+        order = np.lexsort((self.terms[within], concepts))
+        row, column = self.terms[within][order], concepts[order]
+        if not len(row):
+            return row, column, self.weights[within]
+        new = (np.diff(row, prepend=-1) != 0) | (np.diff(column, prepend=-1) != 0)
+        heads = np.flatnonzero(new)
+        values = np.maximum.reduceat(self.weights[within][order], heads)
+        return row[heads], column[heads], values
+
+    def save(self, folder: Path, name: str) -> None:
+        """Write the arrays beside each other, so that they can be mapped into memory."""
+        np.save(folder / f"{name}.starts.npy", self.starts)
+        np.save(folder / f"{name}.terms.npy", self.terms)
+        np.save(folder / f"{name}.weights.npy", self.weights)
+
+    @classmethod
+    def load(cls, folder: Path, name: str) -> "Rows":
+        """Map arrays that :meth:`save` wrote; they are read only where a text needs them."""
+        terms = np.load(folder / f"{name}.terms.npy", mmap_mode="r")
+        weights = np.load(folder / f"{name}.weights.npy", mmap_mode="r")
+        return cls(np.load(folder / f"{name}.starts.npy"), terms, weights)
 
 
 @dataclass(frozen=True)
 class Postings:
-    """For each term (row) the documents that hold it (columns), with a weight."""
+    """For each term (row) the concepts that have it (columns), with a weight."""
 
     matrix: csr_matrix
 
-    @classmethod
-    def build(cls, rows: Iterable[tuple[Ints, Floats]], terms: int) -> "Postings":
-        """Turn documents, given as term numbers with weights, into lists per term."""
-        numbers, values, lengths = [], [], []
-        for columns, weights in rows:
-            numbers.append(columns)
-            values.append(weights)
-            lengths.append(len(columns))
-        columns = np.concatenate(numbers) if numbers else np.empty(0, np.int32)
-        flat = np.concatenate(values) if values else np.empty(0, np.float32)
-        documents = np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)
-        shape = (terms, len(lengths))
-        return cls(csr_matrix((flat.astype(np.float32), (columns, documents)), shape=shape))
-
     @property
     def size(self) -> int:
-        """How many documents there are."""
+        """How many concepts there are."""
         return int(self.matrix.shape[1])
 
-    def frequency(self) -> Ints:
-        """Return how many documents hold each term."""
-        found: Ints = np.diff(self.matrix.indptr)
-        return found
-
-    def total(self, terms: Sequence[int] | Ints, weights: Sequence[float] | Floats) -> Floats:
-        """Return for each document the sum of weight times query weight over the terms."""
+    def total(self, terms: Ints, weights: Floats) -> Floats:
+        """Return for each concept the sum of weight times query weight over the terms."""
         if not len(terms):
             return np.zeros(self.size, np.float32)
         place = np.array([0, len(terms)], np.int32)
-        query = csr_matrix(
-            (np.asarray(weights, np.float32), np.asarray(terms, np.int32), place),
-            shape=(1, self.matrix.shape[0]),
-        )
+        query = csr_matrix((weights, terms, place), shape=(1, self.matrix.shape[0]))
         found: Floats = (query @ self.matrix).toarray()[0]
         return found
 
     def save(self, folder: Path, name: str) -> None:
         """Write the arrays beside each other, so that they can be mapped into memory."""
         np.save(folder / f"{name}.starts.npy", self.matrix.indptr)
-        np.save(folder / f"{name}.documents.npy", self.matrix.indices)
+        np.save(folder / f"{name}.concepts.npy", self.matrix.indices)
         np.save(folder / f"{name}.weights.npy", self.matrix.data)
-        np.save(folder / f"{name}.shape.npy", np.array(self.matrix.shape))
+        np.save(folder / f"{name}.size.npy", np.array(self.size))
 
     @classmethod
     def load(cls, folder: Path, name: str) -> "Postings":
-        """Map arrays that :meth:`save` wrote; they are read only where a query needs them."""
+        """Map arrays that :meth:`save` wrote."""
         starts = np.load(folder / f"{name}.starts.npy")
-        documents = np.load(folder / f"{name}.documents.npy", mmap_mode="r")
+        concepts = np.load(folder / f"{name}.concepts.npy", mmap_mode="r")
         weights = np.load(folder / f"{name}.weights.npy", mmap_mode="r")
-        shape = tuple(int(one) for one in np.load(folder / f"{name}.shape.npy"))
-        return cls(csr_matrix((weights, documents, starts), shape=shape, copy=False))
+        shape = (len(starts) - 1, int(np.load(folder / f"{name}.size.npy")))
+        return cls(csr_matrix((weights, concepts, starts), shape=shape, copy=False))
 
 
 @dataclass(frozen=True)
 class Owners:
-    """Which concept each label belongs to; labels of a concept stand together."""
+    """Which labels (rows) belong to which concept; labels of a concept stand together."""
 
-    concepts: Ints
     starts: Ints
-    size: int
 
     @classmethod
     def of(cls, owners: Ints, size: int) -> "Owners":
         """``owners`` are concept numbers, ascending, one per label; ``size`` concepts in all."""
-        concepts, starts = np.unique(owners, return_index=True)
-        return cls(concepts.astype(np.int32), starts.astype(np.int32), size)
+        return cls(np.searchsorted(owners, np.arange(size + 1)).astype(np.int32))
 
-    def best(self, scores: Floats) -> Floats:
-        """Return each concept's best label score; 0 where a concept has no label."""
-        found = np.zeros(self.size, np.float32)
-        if len(self.starts):
-            found[self.concepts] = np.maximum.reduceat(scores, self.starts)
+    def rows(self, concepts: Ints) -> "Chosen":
+        """Return the labels of some concepts, one concept's behind the other's."""
+        begin = self.starts[concepts]
+        lengths = self.starts[concepts + 1] - begin
+        return Chosen(ranges(begin, lengths), lengths)
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The labels of chosen concepts; ``lengths`` says how many each has."""
+
+    labels: Ints
+    lengths: Ints
+
+    def best(self, values: Floats) -> Floats:
+        """Return each concept's greatest value over its labels; 0 where it has none."""
+        found = np.zeros(len(self.lengths), np.float32)
+        filled = self.lengths > 0
+        if len(values):
+            heads = (np.cumsum(self.lengths) - self.lengths)[filled]
+            found[filled] = np.maximum.reduceat(values, heads)
         return found
+
+
+def _blocks(owners: Ints) -> Iterator[slice]:
+    """Yield runs of rows that end where a concept ends."""
+    begin = 0
+    while begin < len(owners):
+        last = owners[min(begin + _BLOCK, len(owners)) - 1]
+        end = int(np.searchsorted(owners, last, side="right"))
+        yield slice(begin, end)
+        begin = end
+    if not len(owners):
+        yield slice(0, 0)
+
+
+def ranges(begin: Ints, lengths: Ints) -> Ints:
+    """Return the numbers from each beginning on, as many as its length, one run after another.
+
+    >>> ranges(np.array([5, 1]), np.array([2, 3])).tolist()
+    [5, 6, 1, 2, 3]
+    """
+    ends = np.cumsum(lengths)
+    total = int(ends[-1]) if len(ends) else 0
+    found: Ints = np.arange(total, dtype=np.int32)
+    found += np.repeat((begin - (ends - lengths)).astype(np.int32), lengths)
+    return found

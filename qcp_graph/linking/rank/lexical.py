@@ -5,86 +5,136 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-
 from qcp_graph.linking.esco.catalogue import Catalogue
 from qcp_graph.linking.rank.analysis import Stems
-from qcp_graph.linking.rank.arrays import Floats
-from qcp_graph.linking.rank.ngrams import NgramIndex
+from qcp_graph.linking.rank.arrays import Chosen, Floats, Ints
+from qcp_graph.linking.rank.ngrams import NgramIndex, Weighted
+from qcp_graph.linking.rank.pivot import ENGLISH, Dictionary, PivotIndex
 from qcp_graph.linking.rank.table import Concepts, Labels
 from qcp_graph.linking.rank.wordindex import WordIndex
 
-FEATURES: Final = (
-    "ngrams", "foreign", "coverage", "shared", "bm25", "balanced", "phrase", "rarity",
-    "demand", "reuse", "knowledge", "names",
-)  # fmt: skip
+WORDS: Final = ("coverage", "shared", "bm25", "balanced", "phrase", "rarity")
+PRIOR: Final = ("demand", "reuse", "knowledge", "names")
+PIVOT: Final = ("pivot_shared", "pivot_coverage", "pivot_balanced")
+FEATURES: Final = ("ngrams", *WORDS, *PRIOR)
+FOREIGN: Final = ("foreign", *PIVOT)  # of languages other than English
+# How likely concepts are chosen before the dear features are computed: any sensible sum does.
+_FOREIGN: Final = 0.3
+_PIVOT: Final = 0.5
+
+
+@dataclass(frozen=True)
+class Read:
+    """A text as the indexes see it."""
+
+    grams: Weighted
+    foreign: Floats
+    stems: Sequence[str]
+    meant: Floats
+
+
+@dataclass(frozen=True)
+class Nearest:
+    """The labels of chosen concepts with their likeness to a text."""
+
+    texts: Sequence[str]
+    chosen: Chosen
+    values: Floats
+
+    def label(self, place: int) -> str:
+        """Return the label most like the text of the concept at a place, or nothing."""
+        end = int(self.chosen.lengths[: place + 1].sum())
+        begin = end - int(self.chosen.lengths[place])
+        if begin == end:
+            return ""
+        return self.texts[int(self.chosen.labels[begin + int(self.values[begin:end].argmax())])]
 
 
 @dataclass(frozen=True)
 class LexicalIndex:
-    """Labels of one language, and those of all others for the words they have in common.
+    """Labels of one language, those of all others, and the detour over the English ones.
 
     ``foreign`` finds "Metallografie" by "metallographic", and the names of products that ESCO
-    states in English alone.
+    states in English alone; ``pivot`` finds "gérontologie" by "older adults".
     """
 
     language: str
     concepts: Concepts
     labels: Labels
-    foreign_labels: Labels
     ngrams: NgramIndex
     foreign: NgramIndex
     words: WordIndex
+    pivot: PivotIndex
 
     @classmethod
     def build(cls, catalogue: Catalogue, language: str) -> "LexicalIndex":
         """Index the skills of a version for texts of a language."""
         concepts = Concepts.of(catalogue, language)
         labels = Labels.of(catalogue, concepts, [language])
-        others = [one for one in catalogue.languages() if one != language]
-        foreign = Labels.of(catalogue, concepts, others)
+        foreign = Labels.of(catalogue, concepts, _others(catalogue, language))
+        size = len(concepts.uris)
+        dictionary = Dictionary.learn(catalogue, language)
         return cls(
-            language, concepts, labels, foreign, NgramIndex.build(labels.texts),
-            NgramIndex.build(foreign.texts), WordIndex.build(labels.texts, language),
+            language, concepts, labels, NgramIndex.build(labels.texts, labels.owners, size),
+            NgramIndex.build(foreign.texts, foreign.owners, size, exact=False),
+            WordIndex.build(labels.texts, language),
+            PivotIndex.build(catalogue, concepts, dictionary),
         )  # fmt: skip
 
-    def features(self, text: str) -> Mapping[str, Floats]:
-        """Return :data:`FEATURES` of a text, one value per concept each."""
-        best = self.labels.by_concept.best
-        words = self.words.scores(Stems.of(self.language)(text))
-        concepts = self.concepts
-        values = (
-            best(self.ngrams.scores(text)),
-            self.foreign_labels.by_concept.best(self.foreign.scores(text)),
-            best(words.coverage), best(words.shared), best(words.bm25), best(words.balanced),
-            best(words.phrase), best(words.rarity),
-            concepts.demand, concepts.reuse, concepts.knowledge, concepts.names,
+    def read(self, text: str) -> Read:
+        """Return a text as the indexes see it."""
+        foreign = self.foreign.likely(self.foreign.weighted(text))
+        return Read(
+            self.ngrams.weighted(text), foreign, Stems.of(self.language)(text),
+            self.pivot.known(text),
         )  # fmt: skip
-        return dict(zip(FEATURES, values, strict=True))
 
-    def matched(self, text: str, concepts: Sequence[int]) -> list[str]:
-        """Return for each of some concepts its label that a text resembles most, or nothing."""
-        scores = self.ngrams.scores(text)
-        owners, found = self.labels.owners, []
-        for concept in concepts:
-            begin, end = np.searchsorted(owners, (concept, concept + 1))
-            best = begin + int(np.argmax(scores[begin:end])) if end > begin else -1
-            found.append(self.labels.texts[best] if best >= 0 else "")
+    def likely(self, text: Read) -> Floats:
+        """Return how likely each concept is, well enough to choose some hundreds."""
+        found = self.ngrams.likely(text.grams) + _FOREIGN * text.foreign
+        if len(text.meant):
+            found += _PIVOT * self.pivot.likely(text.meant)
         return found
+
+    def features(self, text: Read, concepts: Ints) -> tuple[Mapping[str, Floats], "Nearest"]:
+        """Return the features of some concepts, and their labels that a text resembles most.
+
+        :data:`FEATURES`, and :data:`FOREIGN` for languages other than English.
+        """
+        chosen = self.labels.by_concept.rows(concepts)
+        ngrams = self.ngrams.exact(text.grams, chosen.labels)
+        near = chosen.best(ngrams)
+        found = {"ngrams": near}
+        words = self.words.scores(text.stems, chosen.labels)
+        found |= {name: chosen.best(getattr(words, name)) for name in WORDS}
+        found |= {name: getattr(self.concepts, name)[concepts] for name in PRIOR}
+        if self.language != ENGLISH:
+            found["foreign"] = text.foreign[concepts]
+            pivot = self.pivot.scores(text.meant, concepts)
+            found |= dict(zip(PIVOT, pivot, strict=True))
+        return found, Nearest(self.labels.texts, chosen, ngrams)
 
     def save(self, folder: Path) -> None:
         """Write the indexes; labels and concepts stay in the catalogue."""
         self.ngrams.save(folder, "ngrams")
         self.foreign.save(folder, "foreign")
         self.words.save(folder, "words")
+        self.pivot.dictionary.save(folder)
 
     @classmethod
     def load(cls, folder: Path, catalogue: Catalogue, language: str) -> "LexicalIndex":
         """Read what :meth:`save` wrote for the same catalogue and language."""
         concepts = Concepts.of(catalogue, language)
-        others = [one for one in catalogue.languages() if one != language]
+        dictionary = Dictionary.load(folder, catalogue, language)
         return cls(
             language, concepts, Labels.of(catalogue, concepts, [language]),
-            Labels.of(catalogue, concepts, others), NgramIndex.load(folder, "ngrams"),
-            NgramIndex.load(folder, "foreign"), WordIndex.load(folder, "words"),
+            NgramIndex.load(folder, "ngrams"), NgramIndex.load(folder, "foreign", exact=False),
+            WordIndex.load(folder, "words"), PivotIndex.build(catalogue, concepts, dictionary),
         )  # fmt: skip
+
+
+def _others(catalogue: Catalogue, language: str) -> Sequence[str]:
+    """Return the languages whose labels may share words with a text; for English none is needed."""
+    if language == ENGLISH:
+        return []
+    return [one for one in catalogue.languages() if one != language]

@@ -13,7 +13,7 @@ from qcp_graph.linking.semantic.encoder import Encoder
 from qcp_graph.linking.semantic.vectors import VectorIndex
 
 # Raised when the same catalogue would give other arrays.
-_FORMAT: Final = "1"
+_FORMAT: Final = "2"
 _STAMP: Final = "stamp.txt"
 Advance = Callable[[int], object]
 

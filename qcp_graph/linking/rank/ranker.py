@@ -7,17 +7,14 @@ from typing import Final
 import numpy as np
 
 from qcp_graph.linking.rank.arrays import Floats, Ints
-from qcp_graph.linking.rank.lexical import LexicalIndex
+from qcp_graph.linking.rank.lexical import LexicalIndex, Nearest
 from qcp_graph.linking.rank.weighting import Tier, Weights, weights
 from qcp_graph.linking.semantic.encoder import Encoder
 from qcp_graph.linking.semantic.vectors import VectorIndex
 
-_CANDIDATES: Final = 300
-# How candidates are chosen before the dear features are computed; any sensible sum does.
-_FIRST: Final = {
-    "ngrams": 1.0, "foreign": 0.3, "balanced": 0.1,
-    "tokens_preferred_05": 1.5, "tokens_preferred_10": 1.5,
-}  # fmt: skip
+_CANDIDATES: Final = 400
+# What the vectors count in choosing candidates, beside the labels.
+_NEAR: Final = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +29,11 @@ class Ranked:
 
 @dataclass(frozen=True)
 class Candidates:
-    """Concept numbers with their features (concepts x features), in no order."""
+    """Concept numbers, ascending, with their features (concepts x features) and labels."""
 
     concepts: Ints
     features: Floats
+    nearest: Nearest
 
 
 class Ranker:
@@ -65,21 +63,18 @@ class Ranker:
 
     def candidates(self, text: str, names: Sequence[str]) -> Candidates:
         """Return the most likely skills of a text with the features asked for."""
-        features = dict(self._lexical.features(text))
+        read = self._lexical.read(text)
+        likely = self._lexical.likely(read)
         encoded = None
         if self._vectors is not None and self._encoder is not None:
             encoded = self._encoder.tokens(text)
-            features.update(self._vectors.wide(*encoded))
-        first = np.zeros(len(self.uris), np.float32)
-        for name, weight in _FIRST.items():
-            if name in features:
-                first += weight * features[name]
-        count = min(_CANDIDATES, len(first))
-        chosen = np.sort(np.argpartition(-first, count - 1)[:count]).astype(np.int32)
-        found = {name: value[chosen] for name, value in features.items()}
+            likely += _NEAR * self._vectors.likely(*encoded)
+        count = min(_CANDIDATES, len(likely))
+        chosen = np.sort(np.argpartition(-likely, count - 1)[:count]).astype(np.int32)
+        found, nearest = self._lexical.features(read, chosen)
         if encoded is not None and self._vectors is not None:
-            found.update(self._vectors.narrow(*encoded, chosen))
-        return Candidates(chosen, np.stack([found[name] for name in names], axis=-1))
+            found = {**found, **self._vectors.features(*encoded, chosen)}
+        return Candidates(chosen, np.stack([found[name] for name in names], axis=-1), nearest)
 
     def rank(self, text: str, limit: int = 10) -> list[Ranked]:
         """Return the best skills for a text; equal scores are ordered by IRI.
@@ -92,14 +87,12 @@ class Ranker:
         scores = found.features @ self._values
         order = np.argsort(-scores, kind="stable")[:limit]
         best = float(scores[order[0]])
-        chosen = [int(found.concepts[place]) for place in order]
-        labels = self._lexical.matched(text, chosen)
         return [
             Ranked(
-                self.uris[concept], float(scores[place]),
-                self._probability(float(scores[place]), best), label,
+                self.uris[int(found.concepts[place])], float(scores[place]),
+                self._probability(float(scores[place]), best), found.nearest.label(place),
             )
-            for concept, place, label in zip(chosen, order, labels, strict=True)
+            for place in order.tolist()
         ]  # fmt: skip
 
     def _probability(self, score: float, best: float) -> float:

@@ -12,10 +12,10 @@ from qcp_graph.linking.rank.arrays import Floats, Ints
 from qcp_graph.linking.rank.table import Concepts, Labels
 from qcp_graph.linking.semantic.encoder import Encoder, Tokens
 
-WIDE: Final = ("sentence_preferred", "sentence_description", "tokens_preferred_05",
+_WIDE: Final = ("sentence_preferred", "sentence_description", "tokens_preferred_05",
                "tokens_preferred_10", "hub_preferred")  # fmt: skip
-NARROW: Final = ("sentence_label", "tokens_label_05", "tokens_label_10", "hub_label")
-FEATURES: Final = (*WIDE, *NARROW)
+_NARROW: Final = ("sentence_label", "tokens_label_05", "tokens_label_10", "hub_label")
+FEATURES: Final = (*_WIDE, *_NARROW)
 _SHARP: Final = 0.05
 _SOFT: Final = 0.1
 _SAMPLE: Final = 3000
@@ -59,19 +59,26 @@ class VectorIndex:
         place = np.minimum(first, len(vectors) - 1)
         return cls(vectors, labels.owners, vectors[place], descriptions, hubs, hubs[place])
 
-    def wide(self, sentence: Floats, tokens: Tokens) -> Mapping[str, Floats]:
-        """Return :data:`WIDE`, one value per concept."""
-        near = _Nearness(tokens.vectors)
+    def likely(self, sentence: Floats, tokens: Tokens) -> Floats:
+        """Return how near the text or one of its tokens comes to each concept's first label."""
+        nearest = (_directions(tokens.vectors) @ self.preferred.T).max(axis=0)
+        found: Floats = np.maximum(self.preferred @ sentence, nearest)
+        return found
+
+    def features(self, sentence: Floats, tokens: Tokens, concepts: Ints) -> Mapping[str, Floats]:
+        """Return :data:`FEATURES` of some concepts."""
+        preferred = self.preferred[concepts]
+        near = _Nearness(tokens.vectors).to(preferred)
         return {
-            "sentence_preferred": self.preferred @ sentence,
-            "sentence_description": self.descriptions @ sentence,
-            **dict(zip(("tokens_preferred_05", "tokens_preferred_10"),
-                       near.to(self.preferred), strict=True)),
-            "hub_preferred": self.preferred_hubs,
+            "sentence_preferred": preferred @ sentence,
+            "sentence_description": self.descriptions[concepts] @ sentence,
+            **dict(zip(("tokens_preferred_05", "tokens_preferred_10"), near, strict=True)),
+            "hub_preferred": self.preferred_hubs[concepts],
+            **self._narrow(sentence, tokens, concepts),
         }  # fmt: skip
 
-    def narrow(self, sentence: Floats, tokens: Tokens, concepts: Ints) -> Mapping[str, Floats]:
-        """Return :data:`NARROW`, the best label's value for each of some concepts."""
+    def _narrow(self, sentence: Floats, tokens: Tokens, concepts: Ints) -> Mapping[str, Floats]:
+        """Return the best label's value for each of some concepts."""
         begin = np.searchsorted(self.owners, concepts)
         end = np.searchsorted(self.owners, concepts, side="right")
         end = np.maximum(end, begin + 1)  # a concept without label borrows a neighbour's
@@ -83,7 +90,7 @@ class VectorIndex:
         values = (vectors @ sentence, sharp, soft, self.hubs[rows])
         return {
             name: np.maximum.reduceat(value, starts)
-            for name, value in zip(NARROW, values, strict=True)
+            for name, value in zip(_NARROW, values, strict=True)
         }
 
     def save(self, folder: Path) -> None:
@@ -103,19 +110,26 @@ class VectorIndex:
         return cls(labels=labels, **{**read, **single})
 
 
+def _directions(tokens: Floats) -> Floats:
+    if not len(tokens):
+        return np.zeros((1, tokens.shape[1]), np.float32)
+    lengths = np.linalg.norm(tokens, axis=1, keepdims=True)
+    found: Floats = tokens / np.maximum(lengths, 1e-9)
+    return found
+
+
 class _Nearness:
     """How near the tokens that a label attends to come to it, together."""
 
     def __init__(self, tokens: Floats) -> None:
-        self._tokens = tokens if len(tokens) else np.zeros((1, 384), np.float32)
-        lengths = np.linalg.norm(self._tokens, axis=1, keepdims=True)
-        self._directions = self._tokens / np.maximum(lengths, 1e-9)
+        self._tokens = tokens if len(tokens) else np.zeros((1, tokens.shape[1]), np.float32)
+        self._lengths = np.maximum(np.linalg.norm(self._tokens, axis=1, keepdims=True), 1e-9)
         self._products = self._tokens @ self._tokens.T
 
     def to(self, labels: Floats) -> tuple[Floats, Floats]:
         """Return the cosine of each label with the tokens weighted by it, sharply and softly."""
         raw = self._tokens @ labels.T
-        cosines = self._directions @ labels.T
+        cosines = raw / self._lengths
         cosines -= cosines.max(axis=0)
         return self._attended(raw, cosines / _SHARP), self._attended(raw, cosines / _SOFT)
 
