@@ -85,13 +85,15 @@ class Iris:
         """
         return self.namespace(kind, source_id) + encode(local_id)
 
-    def link(self, source_id: str, outcome: str, concept: str) -> str:
-        """Return the IRI of the link from an outcome of a register to a concept.
+    def link(self, source_id: str, subject: str, concept: str) -> str:
+        """Return the IRI of the link from an entity of a register to a concept.
 
         >>> Iris("e:/").link("fr-rncp", "e:/id/outcome/fr/rncp/R1/1", "http://esco/skill/9")
         'e:/id/link/fr/rncp/R1/1-9'
         """
-        local = outcome.removeprefix(self.namespace("outcome", source_id))
+        local = subject
+        for kind in ("outcome", "qualification"):
+            local = local.removeprefix(self.namespace(kind, source_id))
         return f"{self.namespace('link', source_id)}{local}-{encode(concept.rsplit('/', 1)[-1])}"
 
     def register(self, source_id: str) -> str:

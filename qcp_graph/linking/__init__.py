@@ -4,10 +4,9 @@ Now: labels in the text's own language, exact or normalised, of the whole text o
 interface is the one that ranked and semantic matching will use.
 """
 
-from qcp_graph.linking.assertions import quads
+from qcp_graph.linking.assertions import ASSERTED, Assertion, quads, text_key
 from qcp_graph.linking.extract import load_extract
 from qcp_graph.linking.index import EscoIndex
-from qcp_graph.linking.link import Link
 from qcp_graph.linking.matching import link
 
-__all__ = ["EscoIndex", "Link", "link", "load_extract", "quads"]
+__all__ = ["ASSERTED", "Assertion", "EscoIndex", "link", "load_extract", "quads", "text_key"]

@@ -59,7 +59,7 @@ def test_what_a_title_links_to(
     title: str, language: str, expected: list[tuple[str, str, str, float]]
 ) -> None:
     found = linking.link(INDEX, [(OUTCOME, title, language)])
-    assert [(x.skill, x.method, x.status, x.score) for x in found] == expected
+    assert [(x.object, x.method, x.status, x.score) for x in found] == expected
 
 
 def test_titles_in_two_languages_give_one_link_the_best() -> None:
