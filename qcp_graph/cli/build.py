@@ -9,7 +9,14 @@ from qcp_graph.cli.context import Common, common_options, jobs_option, pass_comm
 from qcp_graph.cli.output import as_json, note, rows
 
 if TYPE_CHECKING:
+    from qcp_graph.model.issue import Issue
     from qcp_graph.pipeline.report import RegisterReport
+
+_PLACES = 5  # fields that a summary names
+_MEANINGS = {
+    "QCP-MAP-UNMAPPED": "Fields that are neither mapped nor ignored.",
+    "QCP-MAP-UNUSED": "Fields that the mapping uses and no record has.",
+}
 
 
 @click.command("build")
@@ -93,10 +100,12 @@ def build(
             for one in found
         ]
         print_reports(common, reports)
+        _summarise(common, reports)
         note("Nothing was published (--dry-run).", quiet=common.quiet)
         return
     result = pipeline.build(common.settings, order, common.progress)
     print_reports(common, result.reports)
+    _summarise(common, result.reports)
     if result.release is None:
         note("Nothing changed: the live release stays.", quiet=common.quiet)
     else:
@@ -129,6 +138,29 @@ def print_reports(common: Common, reports: "Sequence[RegisterReport]") -> None:
             note(
                 f"  {report.source_id}  {reason.count:>6}  {reason.severity:<9}  {reason.code}  "
                 f"{reason.message}",
+                quiet=common.quiet,
+            )
+
+
+def _summarise(common: Common, reports: "Sequence[RegisterReport]") -> None:
+    """Print, by code, what is wrong with registers as a whole: fields that are new, above all."""
+    if common.form == "json":
+        return  # part of the reports
+    for report in reports:
+        found: dict[tuple[str, str], list[Issue]] = {}
+        for issue in report.notes:
+            if issue.severity != "info":
+                found.setdefault((issue.severity, issue.code), []).append(issue)
+        for (severity, code), issues in found.items():
+            places = list(dict.fromkeys(filter(None, (i.field or i.locator for i in issues))))
+            more = f" and {len(places) - _PLACES} more" if len(places) > _PLACES else ""
+            shown = ", ".join(places[:_PLACES]) + more
+            meaning = _MEANINGS.get(code, issues[0].message)
+            line = f"  {report.source_id}  {len(issues):>6}  {severity:<9}  {code}  {meaning}"
+            note(f"{line} [{shown}]" if shown else line, quiet=common.quiet)
+        if found:
+            note(
+                f"  `qcp source check {report.source_id}` tells each with its place.",
                 quiet=common.quiet,
             )
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Answer
+from tests.cli.conftest import Answer, row
 
 Qcp = Callable[..., Answer]
 
@@ -102,6 +102,21 @@ def test_a_dry_run_publishes_nothing(qcp: Qcp, rows_file: Path, tmp_path: Path) 
     assert "Nothing was published" in answer.err
     assert not (tmp_path / "home" / "releases").exists()
     assert qcp("release", "show").code == 2
+
+
+def test_a_build_names_fields_that_are_new(qcp: Qcp, tmp_path: Path) -> None:
+    path = tmp_path / "rows.json"
+    fresh = {f"new{number}": "x" for number in range(7)}
+    path.write_text(json.dumps([row(1, **fresh), row(2)]), encoding="utf-8")
+    for more in ("--dry-run", "--full"):
+        built = qcp("build", "ee-mini", "--input", path, more)
+        assert re.search(
+            r"7  warning    QCP-MAP-UNMAPPED  Fields that are neither mapped nor ignored\. "
+            r"\[new0, new1, new2, new3, new4 and 2 more\]",
+            built.err,
+        ), built.err
+        assert "`qcp source check ee-mini` tells each" in built.err
+    assert "UNMAPPED" not in qcp("build", "ee-mini", "--input", path, "--full", "--quiet").err
 
 
 def test_map_prints_quads_and_explains(qcp: Qcp, rows_file: Path) -> None:
