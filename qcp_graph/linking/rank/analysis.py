@@ -49,7 +49,7 @@ def words(text: str) -> list[str]:
     return [word[:MAX_WORD] for word in _WORD.findall(fold(text))[:MAX_WORDS]]
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=20_000)
 def grams(word: str) -> tuple[str, ...]:
     """Return the character n-grams of a word, with marks at its ends.
 

