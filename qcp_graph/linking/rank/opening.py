@@ -12,7 +12,6 @@ from qcp_graph.linking.rank.lexical import LexicalIndex
 from qcp_graph.linking.rank.pivot import ENGLISH
 from qcp_graph.linking.rank.ranker import Ranker
 from qcp_graph.linking.semantic.encoder import Encoder
-from qcp_graph.linking.semantic.vectors import VectorIndex
 
 # Raised when the same catalogue would give other arrays.
 _FORMAT: Final = "3"
@@ -44,6 +43,8 @@ def open_ranker(
         _keep(folder, stamp, lexical.save)
     if encoder is None or language != ENGLISH:
         return Ranker(lexical)
+    from qcp_graph.linking.semantic.vectors import VectorIndex  # built on this package's tables
+
     folder, stamp = root / f"{language}-vectors", f"{stamp} {encoder.fingerprint}"
     if _stamp(folder) != stamp:
         built = VectorIndex.build(

@@ -1,18 +1,24 @@
 """A text in, skills out, best first: what fits, by which label, and how probable that is."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from qcp_graph.linking.rank.analysis import words
 from qcp_graph.linking.rank.arrays import Floats, Ints
 from qcp_graph.linking.rank.lexical import LexicalIndex, Nearest
 from qcp_graph.linking.rank.weighting import Tier, Weights, weights
-from qcp_graph.linking.semantic.encoder import Encoder
-from qcp_graph.linking.semantic.vectors import VectorIndex
+
+if TYPE_CHECKING:  # the vectors are built on the tables of this package
+    from qcp_graph.linking.semantic.encoder import Encoder
+    from qcp_graph.linking.semantic.vectors import VectorIndex
 
 _CANDIDATES: Final = 400
+_OFTEN: Final = 5  # labels that a word must begin to count as a verb
 # What the vectors count in choosing candidates, beside the labels.
 _NEAR: Final = 3.0
 
@@ -40,8 +46,8 @@ class Ranker:
     """Ranks the skills of one version of ESCO for texts of one language."""
 
     def __init__(
-        self, lexical: LexicalIndex, vectors: VectorIndex | None = None,
-        encoder: Encoder | None = None, chosen: Weights | None = None,
+        self, lexical: LexicalIndex, vectors: "VectorIndex | None" = None,
+        encoder: "Encoder | None" = None, chosen: Weights | None = None,
     ) -> None:  # fmt: skip
         """``vectors`` with ``encoder`` make the semantic tier; ``chosen`` replaces the weights."""
         self._lexical = lexical
@@ -60,6 +66,18 @@ class Ranker:
     def uris(self) -> Sequence[str]:
         """The skills, in the order of their numbers."""
         return self._lexical.concepts.uris
+
+    @cached_property
+    def verbs(self) -> frozenset[str]:
+        """Folded words that preferred labels of skills often begin with (German, Dutch: end)."""
+        place = -1 if self._lexical.language in {"de", "nl"} else 0
+        labels, known = self._lexical.labels, self._lexical.concepts.knowledge
+        found: Counter[str] = Counter()
+        starts = labels.by_concept.starts
+        for number in np.flatnonzero((np.diff(starts) > 0) & (known == 0)):
+            if len(said := words(labels.texts[starts[number]])) > 1:
+                found[said[place]] += 1
+        return frozenset(word for word, count in found.items() if count >= _OFTEN)
 
     def candidates(self, text: str, names: Sequence[str]) -> Candidates:
         """Return the most likely skills of a text with the features asked for."""

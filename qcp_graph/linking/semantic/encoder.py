@@ -5,14 +5,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from qcp_graph.errors import DataError, UsageError
-from qcp_graph.linking.rank.arrays import Floats
 from qcp_graph.linking.semantic import network
 
+Floats: TypeAlias = NDArray[np.float32]
 MAX_TOKENS: Final = 128
 _BATCH: Final = 512  # tokens in a batch: what stays in the cache of a core
 # A package of the index that carries the weights of all-MiniLM-L6-v2, and what they must hash to.
