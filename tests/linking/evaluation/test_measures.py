@@ -32,6 +32,8 @@ def test_measures_by_hand() -> None:
     assert means["RP@5"] == 1.0
     # six candidates said to be right with one half; three are
     assert found.calibration == pytest.approx(abs(0.5 - 3 / 6))
+    assert found.first == pytest.approx(abs(0.5 - 1 / 3))  # one of three firsts is right
+    assert found.unfit == 0.5
 
 
 @pytest.fixture
