@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from qcp_graph.mapping.audit import Audit
 from qcp_graph.mapping.compile_values import Test
 from qcp_graph.mapping.frames import Frame, Getter, RejectedError, Run, keys_of
 from qcp_graph.mapping.problems import fault
 from qcp_graph.mapping.spec import SideTable
-from qcp_graph.mapping.tables import Row, Tables
 from qcp_graph.model.issue import Issue
 from qcp_graph.model.record import SourceRecord
+
+if TYPE_CHECKING:
+    from qcp_graph.mapping.tables import Row, Tables
 
 MAX_ROWS: Final = 10_000
 
@@ -33,7 +35,7 @@ class JoinPlan:
     met: int = 0
     asked: int = 0
 
-    def take(self, row: SourceRecord, source: str) -> tuple[Sequence[str], Row]:
+    def take(self, row: SourceRecord, source: str) -> "tuple[Sequence[str], Row]":
         """Return the keys of a row (none: it is not needed) and what is kept of it."""
         frame = Frame(row.data, None, 1, Run(source, "", row.locator, {}))
         if self.where is not None and not self.where(frame):
@@ -66,7 +68,7 @@ class Joined:
     plans: Mapping[str, JoinPlan]
     on: Mapping[str, Getter] = field(default_factory=dict)
 
-    def rows(self, frame: Frame, tables: Tables) -> Mapping[str, Sequence[Row]]:
+    def rows(self, frame: Frame, tables: "Tables") -> "Mapping[str, Sequence[Row]]":
         """Return the rows of every side table for a record.
 
         :raises RejectedError: when a side table has more rows for it than any record needs.
@@ -84,7 +86,7 @@ class Joined:
         return found
 
     @staticmethod
-    def _rows(name: str, keys: Sequence[str], tables: Tables) -> Sequence[Row]:
+    def _rows(name: str, keys: Sequence[str], tables: "Tables") -> "Sequence[Row]":
         if len(keys) == 1:
             return tables.rows(name, keys[0], MAX_ROWS + 1)
         found: list[Row] = []

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from qcp_graph.mapping import codelists, fates
 from qcp_graph.mapping.audit import Audit, Ignore
@@ -12,7 +12,6 @@ from qcp_graph.mapping.codelists import CodeList
 from qcp_graph.mapping.compile_rules import CompiledMap
 from qcp_graph.mapping.compile_values import Test
 from qcp_graph.mapping.emission import emit
-from qcp_graph.mapping.explaining import Explanation, explain
 from qcp_graph.mapping.frames import Frame, Getter, RejectedError, Run, whole_characters
 from qcp_graph.mapping.generate import Mapper
 from qcp_graph.mapping.joins import Joined, JoinPlan
@@ -20,11 +19,14 @@ from qcp_graph.mapping.loops import frames_of
 from qcp_graph.mapping.nodes import Place
 from qcp_graph.mapping.spec import Input, SideTable
 from qcp_graph.mapping.straight import Straight
-from qcp_graph.mapping.tables import Row, Tables
 from qcp_graph.mapping.writing import Written, written
 from qcp_graph.model.issue import Issue
 from qcp_graph.model.record import MappedRecord, PreparedRecord, SourceRecord
 from qcp_graph.terms import iri_of
+
+if TYPE_CHECKING:
+    from qcp_graph.mapping.explaining import Explanation
+    from qcp_graph.mapping.tables import Row, Tables
 
 # Readers deliver no circles: looking for them costs time.
 _encode: Final = json.JSONEncoder(
@@ -77,12 +79,12 @@ class Plan:
         """The tables to fill before records are prepared."""
         return [join.spec for join in self._joins.values()]
 
-    def take_row(self, name: str, row: SourceRecord) -> tuple[Sequence[str], Row]:
+    def take_row(self, name: str, row: SourceRecord) -> "tuple[Sequence[str], Row]":
         """Return the keys of a row of a side table (none: not needed), and what is kept of it."""
         return self._joins[name].take(row, self.source_id)
 
     def prepare(
-        self, record: SourceRecord, input_name: str, tables: Tables | None = None
+        self, record: SourceRecord, input_name: str, tables: "Tables | None" = None
     ) -> PreparedRecord | MappedRecord:
         """Find a record's key, joined rows and digest, or say why it is none of the register."""
         plan = self._inputs[input_name]
@@ -95,7 +97,7 @@ class Plan:
             return fates.crashed(run, error)
 
     def _prepared(
-        self, plan: InputPlan, record: SourceRecord, run: Run, tables: Tables | None
+        self, plan: InputPlan, record: SourceRecord, run: Run, tables: "Tables | None"
     ) -> PreparedRecord | MappedRecord:
         excluded = self._judged(plan, record, run, tables)
         if excluded is not None:
@@ -109,7 +111,7 @@ class Plan:
         return PreparedRecord(run.key, digest, record, run.joined)
 
     def _judged(
-        self, plan: InputPlan, record: SourceRecord, run: Run, tables: Tables | None
+        self, plan: InputPlan, record: SourceRecord, run: Run, tables: "Tables | None"
     ) -> MappedRecord | None:
         """Find a record's key and joined rows, or say why it is none of the register."""
         frame = Frame(record.data, None, 1, run)
@@ -125,7 +127,7 @@ class Plan:
 
     def write(
         self, record: SourceRecord, input_name: str, graphs: Mapping[str, str],
-        tables: Tables | None = None,
+        tables: "Tables | None" = None,
     ) -> Written:  # fmt: skip
         """Map one record straight to N-Quads; ``graphs`` is role → graph IRI.
 
@@ -167,11 +169,13 @@ class Plan:
         except RejectedError:
             return fates.rejected(run)
 
-    def explain(self, prepared: PreparedRecord, input_name: str) -> list[Explanation]:
+    def explain(self, prepared: PreparedRecord, input_name: str) -> "list[Explanation]":
         """Return what every rule made of a record, of which values, or why it made nothing.
 
         :raises KeyError: for an unknown input. A rejected record is explained as far as it goes.
         """
+        from qcp_graph.mapping.explaining import explain
+
         return explain(self._inputs[input_name], prepared, self.source_id)
 
     def audit(self) -> list[Issue]:

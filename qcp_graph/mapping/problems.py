@@ -1,6 +1,5 @@
 """Faults of a mapping file, told with its line and the nearest known name."""
 
-import difflib
 from collections.abc import Iterable
 
 from qcp_graph.errors import UsageError
@@ -24,6 +23,8 @@ def hint(name: str, known: Iterable[str]) -> str:
     >>> hint("codelist", ["codelists", "sources"])
     "Did you mean 'codelists'? Known are: codelists, sources."
     """
+    import difflib  # late: only faults need it
+
     names = sorted(known)
     near = difflib.get_close_matches(name[:80], names, n=1, cutoff=0.5)
     suggestion = f"Did you mean {near[0]!r}? " if near else ""

@@ -1,14 +1,14 @@
-"""Which triples of a source pass without single rules, and how its records are audited then."""
+"""Which triples of a source pass without single rules, and how its records are audited then.
+
+Few mappings copy or construct, so what does it is loaded when one does.
+"""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from qcp_graph.iris import Iris
 from qcp_graph.mapping.audit import Audit, Ignore
-from qcp_graph.mapping.audit_copy import CopyAudit
 from qcp_graph.mapping.audit_rdf import RdfAudit
-from qcp_graph.mapping.construct import Construct
-from qcp_graph.mapping.copying import Copier, Rules
 from qcp_graph.mapping.paths import Form
 from qcp_graph.mapping.plan import InputPlan
 from qcp_graph.mapping.spec import Input
@@ -25,8 +25,12 @@ def of(
     """
     found: list[Straight] = []
     if spec.copy is not None:
+        from qcp_graph.mapping.copying import Copier, Rules
+
         found.append(Copier(Rules.of(spec, inputs, source, iris, ignore)))
     if spec.construct:
+        from qcp_graph.mapping.construct import Construct
+
         found.append(Construct(spec, folder, source.id, iris))
     return tuple(found)
 
@@ -36,6 +40,9 @@ def audit(
 ) -> Audit:
     """Return the audit that fits the records of an input."""
     if spec.copy is not None:
+        from qcp_graph.mapping.audit_copy import CopyAudit
+        from qcp_graph.mapping.copying import Rules
+
         found = CopyAudit(spec.form, ignore, source.id)
         found.rules = Rules.of(spec, inputs, source, iris, ignore)
         return found

@@ -32,11 +32,13 @@ class SourceRecord:
     """One record of a source: nested JSON-like data and its place.
 
     XML elements become mappings from child name to a list or a single value; attributes are
-    ``@name``, mixed text ``#text``. CSV rows become flat mappings of strings.
+    ``@name``, mixed text ``#text``. CSV rows become flat mappings of strings. ``plain``: its reader
+    knows that no text of it was encoded twice.
     """
 
     data: Mapping[str, JsonValue]
     locator: Locator
+    plain: bool = field(default=False, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

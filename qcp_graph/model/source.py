@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,26 @@ class Licence:
 
     label: str
     iri: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Linking:
+    """How the learning outcomes of a register are linked to ESCO (docs/linking.md).
+
+    ``tier`` is ``labels`` (equal labels of the project's extract alone), ``core``, ``semantic`` or
+    ``none``; ``esco`` a version (empty: the newest that is imported); ``languages`` those whose
+    texts are linked (empty: all). Links at least as probable as ``accept`` are asserted, those at
+    least as probable as ``suggest`` wait for a reviewer, ``most`` of them per text; with
+    ``four_eyes`` two reviewers must agree.
+    """
+
+    tier: Literal["labels", "core", "semantic", "none"] = "core"
+    esco: str = ""
+    languages: tuple[str, ...] = ()
+    accept: float = 0.95
+    suggest: float = 0.3
+    most: int = 5
+    four_eyes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +69,4 @@ class Source:
     specimen: bool = False
     note: str = ""
     rules: Path | None = None
+    linking: Linking = field(default_factory=Linking)

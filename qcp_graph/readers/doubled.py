@@ -42,7 +42,7 @@ def found(text: str) -> bool:
     >>> found("PÃ¢tissiÃ¨re"), found("l’Ã©lÃ¨ve â€“ 5"), found("Pâtissière « à part »")
     (True, True, False)
     """
-    return not text.isascii() and _may_be(text) and _DOUBLED.search(text) is not None
+    return may_be(text) and _DOUBLED.search(text) is not None
 
 
 def repaired(text: str) -> str:
@@ -75,8 +75,7 @@ def watched(
         if isinstance(item, Issue):
             yield item
             continue
-        place = _place(item.data) if _suspicious(item.data) else None
-        if place is None:
+        if item.plain or not _suspicious(item.data) or (place := _place(item.data)) is None:
             yield item
             continue
         count += 1
@@ -96,7 +95,7 @@ def _suspicious(data: Mapping[str, JsonValue]) -> bool:
         whole = "\n".join(data.values())  # type: ignore[arg-type]
     except TypeError:  # not a row of texts
         return _deeply_suspicious(data)
-    return not whole.isascii() and _may_be(whole)
+    return may_be(whole)
 
 
 def _deeply_suspicious(data: Mapping[str, JsonValue]) -> bool:
@@ -110,11 +109,17 @@ def _deeply_suspicious(data: Mapping[str, JsonValue]) -> bool:
                     texts.append(item)
             elif kind is dict or kind is list:
                 tables.append(item)
-    return bool(texts) and _may_be("\n".join(texts))
+    return bool(texts) and may_be("\n".join(texts))
 
 
-def _may_be(text: str) -> bool:
-    return _SIGN.search(text.encode("utf-8", "surrogatepass")) is not None
+def may_be(text: str) -> bool:
+    """Tell whether a closer look at a text is worth while."""
+    return not text.isascii() and may_be_in(text.encode("utf-8", "surrogatepass"))
+
+
+def may_be_in(text: bytes) -> bool:
+    """Tell the same of the bytes of UTF-8."""
+    return _SIGN.search(text) is not None
 
 
 def _place(value: JsonValue, path: str = "") -> tuple[str, str] | None:

@@ -21,12 +21,13 @@ _BOMS: Final = (
 FALLBACK: Final = "cp1252"
 # One marked byte in ten readable accents: a UTF-8 file with a few broken places, not another code.
 _BROKEN_SHARE: Final = 0.1
-_ESCAPED: Final = re.compile("[\udc80-\udcff]")
+# Wide sets of characters take milliseconds to compile, so they are patterns until they are used.
+_ESCAPED: Final = "[\udc80-\udcff]"
 # A single zero byte is damage and costs its record; many mean another encoding, or no text.
 _STRAY: Final = 0.02
 _NOT_1252: Final = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
-_CONTROL: Final = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufffd\uffff]")
-_ACCENT: Final = re.compile("[\x80-\U0010ffff]")
+_CONTROL: Final = "[\x00-\x08\x0b\x0e-\x1f\x7f\ufffd\uffff]"
+_ACCENT: Final = "[\x80-\U0010ffff]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +157,7 @@ def _other(file: SnapshotFile) -> Encoding:
     if sample.count(0) > _STRAY * len(sample):
         return _wide(sample, file)
     text = io.TextIOWrapper(io.BytesIO(sample), "utf-8", "surrogateescape").read()
-    broken, accents = len(_ESCAPED.findall(text)), len(_ACCENT.findall(text))
+    broken, accents = len(re.findall(_ESCAPED, text)), len(re.findall(_ACCENT, text))
     if broken <= _BROKEN_SHARE * accents:
         words = f"UTF-8 but for {broken:,} bytes in {accents:,} letters beyond ASCII"
         return Encoding("utf-8", evidence=words)
@@ -172,7 +173,7 @@ def _wide(sample: bytes, file: SnapshotFile) -> Encoding:
     even, odd = sample[::2].count(0), sample[1::2].count(0)
     name = "utf-16-le" if odd > even else "utf-16-be"
     text = sample[: len(sample) // 2 * 2].decode(name, "replace")
-    strange = len(_CONTROL.findall(text))
+    strange = len(re.findall(_CONTROL, text))
     if max(even, odd) * 4 < len(text) or strange:
         raise undecodable(file, "UTF-8", "it holds zero bytes, so it is UTF-16 or no text at all")
     words = "every second byte is zero, as in UTF-16 without a byte order mark"

@@ -9,6 +9,7 @@ from typing import Final
 from qcp_graph.model.issue import Issue
 from qcp_graph.model.record import JsonValue, Locator, SourceRecord
 from qcp_graph.readers import issues
+from qcp_graph.readers.doubled import may_be
 
 MAX_DEPTH: Final = 100
 _HALF: Final = re.compile(r"\\u[dD][89a-fA-F]")
@@ -67,14 +68,18 @@ class Decoder:
             return [issues.too_deep(locator, MAX_DEPTH)]
         if not isinstance(value, dict):
             return [issues.no_object(locator, "" if value is None else value)]
+        escapes = "\\u" in text
         if (
-            "\\u" in text
+            escapes
             and _HALF.search(text)
             and _SURROGATE.search(json.dumps(value, ensure_ascii=False))
         ):
             return [issues.unreadable_text(locator, "")]
+        record = SourceRecord(value, locator, not escapes and not may_be(text))
+        if not self.repeated:
+            return [record]
         remarks = [issues.repeated_key(locator, key) for key in dict.fromkeys(self.repeated)]
-        return [*remarks, SourceRecord(value, locator)]
+        return [*remarks, record]
 
 
 def number(text: str) -> float | str:

@@ -1,6 +1,5 @@
 """The options of one reader, checked against what is known of its format."""
 
-import difflib
 from collections.abc import Mapping, Sequence
 from typing import NoReturn, Protocol
 
@@ -113,6 +112,8 @@ class Options:
 
 
 def _wrong(message: str, name: str, known: Sequence[str]) -> UsageError:
+    import difflib  # late: only faults need it
+
     near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
     hint = f"Did you mean {near[0]!r}? " if near else ""
     return UsageError(

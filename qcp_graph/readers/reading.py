@@ -1,46 +1,32 @@
 """Which reader takes which format."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from importlib import import_module
 from types import ModuleType
 from typing import Final
 
 from qcp_graph.model.issue import Issue
 from qcp_graph.model.record import JsonValue, SourceRecord
 from qcp_graph.model.snapshot import SnapshotFile
-from qcp_graph.readers import delimited, doubled, json_documents, json_lines, xml_records
+from qcp_graph.readers import doubled
 from qcp_graph.readers.options import OPTIONS, Options
 from qcp_graph.readers.spec import Spec
 
-Reader = Callable[[Spec, SnapshotFile, int], Iterator[SourceRecord | Issue]]
-READERS: Final[Mapping[str, Reader]] = {
-    "csv": delimited.read,
-    "json": json_documents.read,
-    "jsonl": json_lines.read,
-    "xml": xml_records.read,
-    "xlsx": lambda spec, file, limit: _workbook().read(spec, file, limit),
-    "sql": lambda spec, file, limit: _database().read(spec, file, limit),
-    "rdf": lambda spec, file, limit: _rdf().read(spec, [file], limit),
+# A run reads one format or two, and a reader takes as long to load as hundreds of records to read.
+MODULES: Final[Mapping[str, str]] = {
+    "csv": "delimited",
+    "json": "json_documents",
+    "jsonl": "json_lines",
+    "xml": "xml_records",
+    "xlsx": "workbook",
+    "sql": "database",
+    "rdf": "rdf",
 }
 _SAMPLE: Final = 100
 
 
-# Workbooks, databases and RDF take as long to load as all other readers; few runs need them.
-def _workbook() -> ModuleType:
-    from qcp_graph.readers import workbook
-
-    return workbook
-
-
-def _database() -> ModuleType:
-    from qcp_graph.readers import database
-
-    return database
-
-
-def _rdf() -> ModuleType:
-    from qcp_graph.readers import rdf
-
-    return rdf
+def _reader(form: str) -> ModuleType:
+    return import_module(f"qcp_graph.readers.{MODULES[form]}")
 
 
 def read(
@@ -57,8 +43,18 @@ def read(
     """
     options = Options(spec)
     repair = "repair" in OPTIONS[spec.format] and options.choice("repair") == "double-encoded"
-    items = READERS[spec.format](spec, file, max_record_bytes)
+    items = _records(spec, [file], max_record_bytes)
     return doubled.watched(items, file.name, repair=repair)
+
+
+def _records(
+    spec: Spec, files: Sequence[SnapshotFile], limit: int
+) -> Iterator[SourceRecord | Issue]:
+    read_them = _reader(spec.format).read
+    found: Iterator[SourceRecord | Issue] = read_them(
+        spec, files if spec.format == "rdf" else files[0], limit
+    )
+    return found
 
 
 def read_together(
@@ -70,7 +66,7 @@ def read_together(
     :raises DataError: as :func:`read`.
     """
     if spec.format == "rdf":
-        yield from _rdf().read(spec, files, max_record_bytes)
+        yield from _records(spec, files, max_record_bytes)
         return
     for file in files:
         yield from read(spec, file, max_record_bytes=max_record_bytes)
@@ -81,19 +77,17 @@ def fields(spec: Spec, file: SnapshotFile) -> tuple[str, ...]:
 
     :raises DataError: as :func:`read`.
     """
-    if spec.format == "csv":
-        return delimited.fields(spec, file)
-    if spec.format == "xlsx":
-        return tuple(_workbook().fields(spec, file))
-    if spec.format == "sql":
-        return tuple(_database().fields(spec, file))
+    if spec.format in {"csv", "xlsx", "sql"}:
+        return tuple(_reader(spec.format).fields(spec, file))
     separator = "/" if spec.format == "xml" else "."
     found: dict[str, None] = {}
     records = read(spec, file, max_record_bytes=2**31)
     for count, item in enumerate(records, start=1):
         if isinstance(item, SourceRecord):
             paths = (
-                _rdf().fields(item.data) if spec.format == "rdf" else leaves(item.data, separator)
+                _reader("rdf").fields(item.data)
+                if spec.format == "rdf"
+                else leaves(item.data, separator)
             )
             found |= dict.fromkeys(paths)
         if count == _SAMPLE:

@@ -16,6 +16,7 @@ from qcp_graph.model.record import SourceRecord
 from qcp_graph.model.snapshot import SnapshotFile
 from qcp_graph.readers import encoding as encodings
 from qcp_graph.readers import issues, raw
+from qcp_graph.readers.doubled import may_be_in
 from qcp_graph.readers.options import Options
 from qcp_graph.readers.spec import Spec
 from qcp_graph.readers.xml_paths import path
@@ -64,11 +65,15 @@ def _parse(
     with raw.open_bytes(file) as stream:
         source: raw.Readable = encodings.Utf8(stream, encoding, file) if encoding else stream
         fed = 0
+        quiet = _Quiet(known=bool(encoding) or _is_utf8(file))
         try:
             while chunk := source.read(raw.CHUNK):
                 fed += len(chunk)
+                builder.plain = quiet.hear(chunk)
                 parser.Parse(chunk, False)
-                yield builder.take()
+                ready = builder.take()
+                quiet.ended(bool(ready))
+                yield ready
                 if fed - parser.CurrentByteIndex > limit + raw.CHUNK or len(names) > _MAX_NAMES:
                     raise _monstrous(file, parser)
             parser.Parse(b"", True)
@@ -76,6 +81,40 @@ def _parse(
             yield builder.take()  # what stood before the fault in the same chunk
             _broken(file, error)
     yield builder.take()
+
+
+class _Quiet:
+    """Tells whether the records that end in a chunk can hold text that was encoded twice.
+
+    A record may have begun in the chunk in which another ended, and in every one since. Characters
+    written as numbers are not looked at, so they count as noise.
+    """
+
+    def __init__(self, *, known: bool) -> None:
+        self._known = known  # whether the bytes are those of UTF-8
+        self._noise = False
+        self._since = False
+        self._tail = b""
+
+    def hear(self, chunk: bytes) -> bool:
+        """Take a chunk; return whether no record that ends in it needs a closer look."""
+        text = self._tail + chunk
+        self._tail = chunk[-8:]
+        self._noise = not self._known or b"&#" in text or may_be_in(text)
+        self._since = self._since or self._noise
+        return not self._since
+
+    def ended(self, any_record: bool) -> None:
+        """Note that records ended in the chunk."""
+        if any_record:
+            self._since = self._noise
+
+
+def _is_utf8(file: SnapshotFile) -> bool:
+    start = raw.head(file, 1024)
+    match = _DECLARED.match(start.removeprefix(b"\xef\xbb\xbf"))
+    declared = encodings.known(match[1].decode("ascii")) if match else "utf-8"
+    return declared in {"utf-8", "ascii"} and start[:2] not in {b"\xff\xfe", b"\xfe\xff"}
 
 
 def _encoding(file: SnapshotFile, declared: str) -> str:

@@ -54,6 +54,7 @@ class Builder:
         self._above: Fields | None = None
         self._lost = 0  # open elements of a record that broke a limit
         self._inside = inside(self._names, limit, self._done, self._lose)
+        self.plain = False  # of the records that end now, see SourceRecord
         self.root = ""
         self.reached = path.anywhere
 
@@ -91,7 +92,7 @@ class Builder:
         if not self._children or meets(fields, self._children):
             if self._above:
                 fields[PARENT] = self._above
-            self._ready.append(SourceRecord(fields, self._locator))
+            self._ready.append(SourceRecord(fields, self._locator, self.plain))
         self._listen_outside()
 
     def take(self) -> list[SourceRecord | Issue]:
