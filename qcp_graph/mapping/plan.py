@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from qcp_graph.mapping import codelists, fates
@@ -84,31 +84,34 @@ class Plan:
         return self._joins[name].take(row, self.source_id)
 
     def prepare(
-        self, record: SourceRecord, input_name: str, tables: "Tables | None" = None
-    ) -> PreparedRecord | MappedRecord:
-        """Find a record's key, joined rows and digest, or say why it is none of the register."""
+        self, record: SourceRecord, input_name: str, tables: "Tables | None" = None, *,
+        digest: bool = True,
+    ) -> PreparedRecord | MappedRecord:  # fmt: skip
+        """Find a record's key, joined rows and digest, or say why it is none of the register.
+
+        The digest costs most of it; without ``digest`` it is left empty, for :meth:`digest`.
+        """
         plan = self._inputs[input_name]
         run = Run(self.source_id, "", record.locator, {})
         try:
-            return self._prepared(plan, record, run, tables)
+            excluded = self._judged(plan, record, run, tables)
+            if excluded is not None:
+                return excluded
+            found = PreparedRecord(run.key, b"", record, run.joined)
+            return replace(found, digest=self.digest(found, input_name)) if digest else found
         except RejectedError:
             return fates.rejected(run)
         except Exception as error:  # noqa: BLE001 - one record must never end the job
             return fates.crashed(run, error)
 
-    def _prepared(
-        self, plan: InputPlan, record: SourceRecord, run: Run, tables: "Tables | None"
-    ) -> PreparedRecord | MappedRecord:
-        excluded = self._judged(plan, record, run, tables)
-        if excluded is not None:
-            return excluded
-        data = record.data
+    def digest(self, prepared: PreparedRecord, input_name: str) -> bytes:
+        """Return the hash of what decides a record's result; equal ones need no new work."""
+        fields, data = self._inputs[input_name].fields, prepared.record.data
         # What the mapping does not read cannot change the result.
-        if plan.fields is not None and not data.keys() <= plan.fields:
-            data = {name: value for name, value in data.items() if name in plan.fields}
-        content = [data, run.joined] if run.joined else data
-        digest = hashlib.sha256(_encode(content).encode("ascii")).digest()
-        return PreparedRecord(run.key, digest, record, run.joined)
+        if fields is not None and not data.keys() <= fields:
+            data = {name: value for name, value in data.items() if name in fields}
+        content = [data, prepared.joined] if prepared.joined else data
+        return hashlib.sha256(_encode(content).encode("ascii")).digest()
 
     def _judged(
         self, plan: InputPlan, record: SourceRecord, run: Run, tables: "Tables | None"
