@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from qcp_graph.cli import evaluate_gold
+from qcp_graph.cli import evaluate_fields, evaluate_gold
 from qcp_graph.cli.context import Common, common_options, pass_common
 from qcp_graph.cli.output import as_json, note, rows
 
@@ -89,5 +89,6 @@ def _cell(value: object) -> str:
     return f"{value:.3g}" if isinstance(value, float) else str(value)
 
 
+command.add_command(evaluate_fields.iscedf)
 command.add_command(evaluate_gold.sample)
 command.add_command(evaluate_gold.agreement)

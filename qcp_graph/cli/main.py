@@ -17,6 +17,7 @@ _COMMANDS = {
     "doctor": "Check the installation, the settings and the live release.",
     "esco": "Import, list, compare and search versions of ESCO.",
     "evaluate": "Measure linking on labelled texts.",
+    "fields": "Assign fields of education (ISCED-F), and train a classifier of them.",
     "fetch": "Take a snapshot of what a register publishes.",
     "map": "Map a register to RDF and print N-Quads.",
     "mapping": "Convert mappings between YARRRML, RML and spreadsheets, and run them.",

@@ -1,0 +1,175 @@
+"""Which field a qualification belongs to: by its codes where a crosswalk knows them, else by words.
+
+A code of the register decides as far as its crosswalk goes; among several fields it allows, and for
+more detail, the classifier chooses where it is sure. Without a code the classifier answers with the
+most detailed field it is sure of, else a narrow or a broad one, else it makes a suggestion at most.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from qcp_graph.linking.assertions import Assertion, Justification, Match, text_key
+from qcp_graph.linking.fields.crosswalks import Crosswalk
+from qcp_graph.linking.fields.model import LEVELS, NAMES, FieldModel, Prediction
+
+IRI: Final = "http://data.europa.eu/snb/isced-f/"
+VERSION: Final = "2013"
+SURE_CROSSWALK: Final = 0.95  # of a field that a crosswalk gives alone
+WORTH_SAYING: Final = 0.35  # least probability of a suggestion
+MAX_OUTCOMES: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A code or a name of a field in a national classification, as a record states it."""
+
+    scheme: str
+    code: str
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """A field for a qualification: how it was found, and how probable it is that it is right."""
+
+    field: str
+    probability: float
+    accepted: bool
+    method: str
+    comment: str
+    label: str = ""
+
+    @property
+    def level(self) -> str:
+        """``broad``, ``narrow`` or ``detailed``."""
+        return NAMES[len(self.field)]
+
+
+@dataclass(frozen=True)
+class Assigner:
+    """Assigns fields.
+
+    ``thresholds`` are the least probability per number of digits, ``within`` those among the fields
+    that a crosswalk allows.
+
+    Only languages in ``trusted`` have accepted answers from words alone: in others nobody has
+    measured how often they are right.
+    """
+
+    model: FieldModel
+    crosswalks: Mapping[str, Crosswalk]
+    thresholds: Mapping[int, float]
+    within: Mapping[int, float]
+    trusted: Mapping[str, str]
+    name: str = "builtin"
+
+    def assign(
+        self, title: str, language: str, subjects: Sequence[Subject] = (),
+        outcomes: Sequence[str] = (),
+    ) -> list[Assignment]:  # fmt: skip
+        """Return the fields of a qualification, best first; accepted ones are those to be used."""
+        allowed, source = self._allowed(subjects)
+        if not allowed and not self.model.knows(title):
+            return []
+        found = self._best(title, allowed)
+        if source:
+            return self._by_code(allowed, source, found)
+        sure = _sure(found, self.thresholds)
+        if sure:
+            accepted = language.partition("-")[0] in self.trusted
+            told = self.trusted.get(language.partition("-")[0], "not measured in this language")
+            return [self._classified(*sure, accepted, told)]
+        if outcomes:
+            found = self._best(". ".join([title, *outcomes[:MAX_OUTCOMES]]), ())
+        code, chance = max(found.best.values(), key=lambda pair: (pair[1], len(pair[0])))
+        if chance < WORTH_SAYING:
+            return []
+        return [self._classified(code, chance, False, "not sure enough")]
+
+    def _best(self, text: str, allowed: Sequence[str]) -> Prediction:
+        return self.model.predict([text], allowed)[0]
+
+    def _allowed(self, subjects: Sequence[Subject]) -> tuple[tuple[str, ...], Subject | None]:
+        """Return the fields that the first classification a crosswalk knows allows."""
+        for subject in subjects:
+            walk = self.crosswalks.get(subject.scheme)
+            if walk is None:
+                continue
+            same = [one for one in subjects if one.scheme == subject.scheme]
+            fields = [f for one in same for f in walk.fields(one.code) or walk.fields(one.label)]
+            if fields:
+                return tuple(dict.fromkeys(fields)), subject
+        return (), None
+
+    def _by_code(
+        self, allowed: tuple[str, ...], source: Subject, found: Prediction
+    ) -> list[Assignment]:
+        method = f"crosswalk {source.scheme}"
+        told = f"{source.code} {source.label}".strip()
+        common = _common(allowed)
+        sure = _sure(found, self.within)
+        if sure and sure[0].startswith(allowed) and len(sure[0]) > len(common):
+            code, chance = sure
+            return [Assignment(code, chance, True, f"{method} + classifier {self.name}", told)]
+        if common:
+            label = source.label or source.code
+            return [Assignment(common, SURE_CROSSWALK, True, method, told, label)]
+        code, chance = max(found.best.values(), key=lambda pair: (pair[1], len(pair[0])))
+        return [Assignment(code, chance, False, f"{method} + classifier {self.name}", told)]
+
+    def _classified(self, code: str, chance: float, accepted: bool, told: str) -> Assignment:
+        return Assignment(code, chance, accepted, f"classifier {self.name}", told)
+
+
+def _common(fields: Sequence[str]) -> str:
+    """Return the most detailed field that all of these belong to, or nothing.
+
+    >>> _common(["0411", "0412"]), _common(["0411", "05"])
+    ('041', '')
+    """
+    for length in LEVELS:
+        starts = {field[:length] for field in fields}
+        if len(starts) == 1 and len(fields[0]) >= length:
+            return starts.pop() if all(len(field) >= length for field in fields) else ""
+    return ""
+
+
+def _sure(found: Prediction, thresholds: Mapping[int, float]) -> tuple[str, float] | None:
+    """Return the most detailed field that is probable enough."""
+    for level in LEVELS:
+        code, chance = found.best[level]
+        if chance >= thresholds[level]:
+            return code, chance
+    return None
+
+
+def assertions(
+    found: Sequence[Assignment], subject: str, title: str, language: str
+) -> list[Assertion]:
+    """Return assignments as assertions about a qualification (an IRI)."""
+    return [
+        Assertion(
+            "field", subject, IRI + one.field, _match(one),
+            "accepted" if one.accepted else "suggested",
+            one.method, VERSION, score=one.probability, probability=one.probability,
+            label=one.label, language=language if one.label else "",
+            key=text_key(title, language, "field"), justification=_justification(one),
+            comment=one.comment,
+        )
+        for one in found
+    ]  # fmt: skip
+
+
+def _match(one: Assignment) -> Match:
+    """A qualification is narrower than a field; a detailed one comes close to its subject."""
+    return "closeMatch" if len(one.field) == 4 else "broadMatch"
+
+
+def _justification(one: Assignment) -> Justification:
+    kinds: dict[bool, Literal["MappingChaining", "SemanticSimilarityThresholdMatching"]] = {
+        True: "MappingChaining", False: "SemanticSimilarityThresholdMatching",
+    }  # fmt: skip
+    if one.method.startswith("crosswalk") and "classifier" in one.method:
+        return "CompositeMatching"
+    return kinds[one.method.startswith("crosswalk")]

@@ -1,0 +1,58 @@
+"""What a training reads from the operator's files, and where the trained classifier is kept."""
+
+import shutil
+import tempfile
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+from qcp_graph.linking import esco
+from qcp_graph.linking.fields import crosswalks, examples
+from qcp_graph.linking.fields.builtin import vocabulary_labels
+from qcp_graph.linking.fields.examples import Collection
+from qcp_graph.linking.fields.model import FieldModel
+from qcp_graph.linking.fields.opening import FOLDER
+
+
+def known_terms(
+    home: Path, workspace: Path | None, language: str, mappings: Sequence[Path] = (),
+    formacode: Path | None = None,
+) -> list[Collection]:  # fmt: skip
+    """Return the labelled terms of a language: our own, ESCO's, and those of the files given."""
+    walks = crosswalks.load(workspace)
+    own = [one for one in examples.terms(workspace).examples if one.language == language]
+    own += [one for one in vocabulary_labels() if one.language == language]
+    found = [Collection("terms", own)]
+    with ExitStack() as stack:
+        opened = [
+            stack.enter_context(esco.open_version(home, one))
+            for one in sorted(esco.versions(home), key=lambda v: [int(n) for n in v.split(".")])
+        ]
+        names = list(examples.occupations(opened, walks["isco-08"], [language]).examples)
+        groups = examples.isco_groups(opened)
+        for path in mappings:
+            names += examples.national_occupations(path, groups, walks["isco-08"])
+        found.append(Collection("occupations", names))
+        found.append(examples.knowledge(opened, [language]))
+    if formacode is not None:
+        subjects = examples.formacode(formacode)
+        through = examples.through(subjects, walks["nsf"])
+        found.append(Collection("subjects", [*own, *through]))
+        found.append(Collection("nsf", subjects, isced=False))
+    return [one for one in found if one.examples]
+
+
+def keep(model: FieldModel, home: Path) -> Path:
+    """Save a model in the home folder in place of an earlier one; return the folder."""
+    target = home / FOLDER
+    home.mkdir(parents=True, exist_ok=True)
+    temporary = Path(tempfile.mkdtemp(prefix=".fields-", dir=home))
+    try:
+        model.save(temporary)
+        if target.exists():
+            shutil.rmtree(target)
+        temporary.rename(target)
+    finally:
+        if temporary.exists():
+            shutil.rmtree(temporary)
+    return target

@@ -1,0 +1,211 @@
+"""A classifier of fields of education: texts in, probabilities of detailed, narrow, broad fields.
+
+Two layers. *Views* are machines that learned from collections of labelled terms (our own terms,
+names of occupations and of knowledge in ESCO, a national thesaurus). What they say about a title,
+beside the title's own words, is what the *levels* see: machines for detailed, narrow and broad
+fields that learned from titles a register had classified. Without such titles the first view
+speaks alone.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from scipy.sparse import csr_matrix, hstack
+
+from qcp_graph.errors import DataError
+from qcp_graph.linking.fields import linear
+from qcp_graph.linking.fields.features import Vectoriser
+from qcp_graph.linking.fields.linear import Floats
+from qcp_graph.linking.fields.titles import core
+
+FORMAT: Final = "1"
+LEVELS: Final = (4, 3, 2)
+NAMES: Final = {4: "detailed", 3: "narrow", 2: "broad"}
+_SHARES: Final = {3: 0.5, 2: 0.75}  # what a narrow and a broad field add to their detailed fields
+UNMEASURED: Final = (0.5, 0.0, -1.0)
+_SHARPNESS: Final = 3.0  # of what views say
+_WEIGHT: Final = 1.5  # of what views say, beside the words
+
+
+@dataclass(frozen=True)
+class Machine:
+    """Classes and their weights."""
+
+    names: tuple[str, ...]
+    weights: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """The best field of each level (2, 3 and 4 digits) with its calibrated probability."""
+
+    best: Mapping[int, tuple[str, float]]
+
+
+@dataclass(frozen=True)
+class FieldModel:
+    """The classifier; ``about`` says what it learned from and how well it did on unseen titles."""
+
+    vectoriser: Vectoriser
+    views: tuple[Machine, ...]
+    own: Vectoriser | None = None
+    levels: tuple[Machine, ...] = ()
+    calibration: Mapping[int, Sequence[float]] = field(default_factory=dict)
+    sharpness: float = 4.0
+    about: Mapping[str, object] = field(default_factory=dict)
+
+    def rows(self, titles: Sequence[str]) -> csr_matrix:
+        """Return what the levels see of titles: their words, and what the views say of each."""
+        if self.own is None:
+            return self.said(titles)
+        return csr_matrix(
+            hstack([self.own.transform(titles), self.said(titles)], format="csr"), dtype=np.float32
+        )
+
+    def said(self, titles: Sequence[str]) -> csr_matrix:
+        """Return what the views say of titles: the roots of their shares, side by side."""
+        about = self.vectoriser.transform([core(title) for title in titles])
+        shares = [
+            _WEIGHT * np.sqrt(softmax(linear.scores(about, view.weights), _SHARPNESS))
+            for view in self.views
+        ]
+        return csr_matrix(np.concatenate(shares, axis=1), dtype=np.float32)
+
+    def knows(self, title: str) -> bool:
+        """Tell whether a title has anything that the model has met."""
+        return any(one.knows(title) for one in (self.vectoriser, self.own) if one is not None)
+
+    def detailed(self, titles: Sequence[str]) -> tuple[tuple[str, ...], Floats]:
+        """Return the detailed fields and, per title, their scores (rows: titles)."""
+        if not self.levels:
+            about = self.vectoriser.transform([core(title) for title in titles])
+            return self.views[0].names, linear.scores(about, self.views[0].weights)
+        return combined(self.rows(titles), self.levels)
+
+    def predict(self, titles: Sequence[str], within: Sequence[str] = ()) -> list[Prediction]:
+        """Classify titles; ``within`` limits the answer to fields that begin with one of these."""
+        if not titles:
+            return []
+        names, found = self.detailed(titles)
+        if within:
+            kept = [n for n, name in enumerate(names) if name.startswith(tuple(within))]
+            if kept:
+                names, found = tuple(names[n] for n in kept), found[:, kept]
+        return [self._one(names, row) for row in found]
+
+    def _one(self, names: Sequence[str], scores: Floats) -> Prediction:
+        best = {}
+        shares = softmax(scores[None], self.sharpness)[0]
+        for level in LEVELS:
+            code, grounds = decided(names, scores, shares, level)
+            best[level] = code, chance(self.calibration.get(level, UNMEASURED), grounds)
+        return Prediction(best)
+
+    @property
+    def fingerprint(self) -> str:
+        """What the model was made from, hashed."""
+        return str(self.about.get("fingerprint", ""))
+
+    def save(self, folder: Path) -> None:
+        """Write the model into a folder that exists."""
+        arrays: dict[str, Any] = {"rarity": self.vectoriser.rarity}
+        if self.own is not None:
+            arrays["own"] = self.own.rarity
+        for kind, machines in (("view", self.views), ("level", self.levels)):
+            for number, one in enumerate(machines):
+                arrays[f"{kind}{number}"] = one.weights.astype(np.float16)
+        np.savez(folder / "weights.npz", **arrays)
+        told = {
+            "format": FORMAT,
+            "vocabulary": list(self.vectoriser.vocabulary),
+            "own": list(self.own.vocabulary) if self.own else None,
+            "views": [list(one.names) for one in self.views],
+            "levels": [list(one.names) for one in self.levels],
+            "calibration": {str(level): list(one) for level, one in self.calibration.items()},
+            "sharpness": self.sharpness,
+            "about": self.about,
+        }
+        (folder / "model.json").write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> "FieldModel":
+        """Read a model.
+
+        :raises DataError: when the folder holds none, or one of another version of the program.
+        """
+        try:
+            told = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+            if told["format"] != FORMAT:
+                raise ValueError("it was written by another version of this program")
+            with np.load(folder / "weights.npz", allow_pickle=False) as arrays:
+                views, levels = (
+                    tuple(
+                        Machine(tuple(names), arrays[f"{kind}{number}"].astype(np.float32))
+                        for number, names in enumerate(told[f"{kind}s"])
+                    )
+                    for kind in ("view", "level")
+                )
+                vectoriser = _vectoriser(told["vocabulary"], arrays["rarity"])
+                own = _vectoriser(told["own"], arrays["own"]) if told["own"] is not None else None
+        except (OSError, ValueError, KeyError) as error:
+            raise DataError(
+                "QCP-LNK-FIELDS-MODEL",
+                f"The classifier of fields cannot be used: {error}",
+                where=str(folder),
+                remedy="Train it again with `qcp fields train`, or remove the folder.",
+            ) from error
+        calibration = {int(level): tuple(one) for level, one in told["calibration"].items()}
+        return cls(vectoriser, views, own, levels, calibration, told["sharpness"], told["about"])
+
+
+def _vectoriser(names: Sequence[str], rarity: Floats) -> Vectoriser:
+    return Vectoriser({name: place for place, name in enumerate(names)}, rarity)
+
+
+def combined(rows: csr_matrix, levels: Sequence[Machine]) -> tuple[tuple[str, ...], Floats]:
+    """Return the detailed fields and their scores: own margin, and shares of those above."""
+    names = levels[0].names
+    total = linear.scores(rows, levels[0].weights)
+    for size, machine in zip(LEVELS[1:], levels[1:], strict=True):
+        place = {name: number for number, name in enumerate(machine.names)}
+        above = [place[name[:size]] for name in names]
+        total = total + _SHARES[size] * linear.scores(rows, machine.weights)[:, above]
+    return names, total
+
+
+def softmax(scores: Floats, sharpness: float) -> Floats:
+    """Return shares that add up to 1 per row.
+
+    >>> softmax(np.array([[0.0, 0.0]], np.float32), 4.0).tolist()
+    [[0.5, 0.5]]
+    """
+    raised = np.exp(sharpness * (scores - scores.max(axis=1, keepdims=True)))
+    return np.asarray(raised / raised.sum(axis=1, keepdims=True), np.float32)
+
+
+def decided(
+    names: Sequence[str], scores: Floats, shares: Floats, level: int
+) -> tuple[str, tuple[float, float]]:
+    """Return the best field of a level, and the grounds to trust it: log odds, best score.
+
+    >>> scores = np.array([2.0, 1.0, 0.0], np.float32)
+    >>> shares = np.array([0.5, 0.25, 0.25], np.float32)
+    >>> decided(["0411", "0412", "0511"], scores, shares, 2)[0]
+    '04'
+    """
+    total: dict[str, float] = {}
+    for name, share in zip(names, shares, strict=True):
+        total[name[:level]] = total.get(name[:level], 0.0) + float(share)
+    code = min(total, key=lambda c: (-total[c], c))
+    kept = min(max(total[code], 1e-6), 1 - 1e-6)
+    return code, (float(np.log(kept / (1 - kept))), float(scores.max()))
+
+
+def chance(fitted: Sequence[float], grounds: Sequence[float]) -> float:
+    """Return the probability by a logistic curve: a weight per ground, and the intercept."""
+    total = fitted[-1] + sum(a * b for a, b in zip(fitted, grounds, strict=False))
+    return float(1 / (1 + np.exp(-np.clip(total, -30, 30))))
