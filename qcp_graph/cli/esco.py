@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from qcp_graph.cli import esco_index
 from qcp_graph.cli.context import Common, common_options, pass_common
 from qcp_graph.cli.output import fields, note, rows
 
@@ -184,3 +185,6 @@ def _complete(found: "Delta") -> dict[str, object]:
         "renamed": [vars(one) for one in found.renamed],
         "relabelled": sorted(found.relabelled),
     }
+
+
+command.add_command(esco_index.index)

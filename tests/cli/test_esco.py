@@ -44,3 +44,11 @@ def test_an_unknown_version_names_those_there_are(qcp: Qcp, release: Release) ->
     qcp("esco", "import", release("9.1.0", "en", skills=SKILLS + skill("a", "weld")))
     answer = qcp("esco", "search", "weld", "--version", "8.0.0")
     assert (answer.code, "Imported are: 9.1.0" in answer.err) == (2, True)
+
+
+def test_an_index_is_built_once_and_says_what_it_took(qcp: Qcp, release: Release) -> None:
+    qcp("esco", "import", release("9.1.0", "en", skills=SKILLS + skill("a", "weld")))
+    for _ in range(2):
+        (found,) = qcp("esco", "index", "--language", "en", "--format", "json").json()  # type: ignore[attr-defined]
+        assert (found["esco"], found["tier"], found["skills"]) == ("9.1.0", "core", 1)
+        assert found["MB"] > 0

@@ -14,7 +14,7 @@ from qcp_graph.linking.rank.ranker import Ranker
 from qcp_graph.linking.semantic.encoder import Encoder
 
 # Raised when the same catalogue would give other arrays.
-_FORMAT: Final = "3"
+_FORMAT: Final = "4"
 _CORES: Final = 4
 _STAMP: Final = "stamp.txt"
 Advance = Callable[[int], object]
@@ -36,26 +36,21 @@ def open_ranker(
     root = catalogue.path.with_suffix(".index")
     stamp = f"{_FORMAT} {catalogue.fingerprint}"
     folder = root / f"{language}-core"
-    if _stamp(folder) == stamp:
-        lexical = LexicalIndex.load(folder, catalogue, language)
-    else:
-        lexical = LexicalIndex.build(catalogue, language)
-        _keep(folder, stamp, lexical.save)
+    if _stamp(folder) != stamp:
+        _keep(folder, stamp, LexicalIndex.build(catalogue, language).save)
+    lexical = LexicalIndex.load(folder, catalogue, language)  # mapped, where building holds it all
     if encoder is None or language != ENGLISH:
         return Ranker(lexical)
     from qcp_graph.linking.semantic.vectors import VectorIndex  # built on this package's tables
 
     folder, stamp = root / f"{language}-vectors", f"{stamp} {encoder.fingerprint}"
     if _stamp(folder) != stamp:
-        built = VectorIndex.build(
-            catalogue,
-            lexical.concepts,
-            lexical.labels,
-            language,
-            encoder.threaded(_cores()),
-            advance,
-        )
-        _keep(folder, stamp, built.save)
+        several = encoder.threaded(_cores())
+        concepts, labels = lexical.concepts, lexical.labels
+        _keep(folder, stamp, VectorIndex.build(
+            catalogue, concepts, labels, language, several, advance
+        ).save)  # fmt: skip
+        del several
     return Ranker(lexical, VectorIndex.load(folder), encoder)
 
 

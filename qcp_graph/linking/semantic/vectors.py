@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 
 from qcp_graph.linking.esco.catalogue import Catalogue
+from qcp_graph.linking.rank.analysis import Stems
 from qcp_graph.linking.rank.arrays import Floats, Ints, ranges
 from qcp_graph.linking.rank.table import Concepts, Labels
 from qcp_graph.linking.semantic.encoder import Encoder, Tokens
@@ -19,6 +20,7 @@ FEATURES: Final = (*_WIDE, *_NARROW)
 _SHARP: Final = 0.05
 _SOFT: Final = 0.1
 _SAMPLE: Final = 3000
+_BLOCK: Final = 512  # labels compared with the sample at a time
 _NEAREST: Final = 100
 
 
@@ -48,17 +50,18 @@ class VectorIndex:
             for text in catalogue.all_texts()
             if text.kind == "description" and text.language == language
         }
-        vectors = encoder.sentences(labels.texts, advance, np.float16)
-        first = np.searchsorted(labels.owners, np.arange(len(concepts.uris)))
+        named, owners = _distinct(labels, language)
+        vectors = encoder.sentences(named, advance, np.float16)
+        first = np.searchsorted(owners, np.arange(len(concepts.uris)))
         described = [
-            texts.get(uri) or (labels.texts[place] if place < len(labels.texts) else "")
+            texts.get(uri) or (named[place] if place < len(named) else "")
             for uri, place in zip(concepts.uris, first, strict=True)
         ]
         descriptions = encoder.sentences(described, advance)
         hubs = _hubs(vectors, descriptions)
         place = np.minimum(first, len(vectors) - 1)
         preferred = vectors[place].astype(np.float32)
-        return cls(vectors, labels.owners, preferred, descriptions, hubs, hubs[place])
+        return cls(vectors, owners, preferred, descriptions, hubs, hubs[place])
 
     def likely(self, sentence: Floats, tokens: Tokens) -> Floats:
         """Return how near the text or one of its tokens comes to each concept's first label."""
@@ -122,6 +125,22 @@ def _directions(tokens: Floats) -> Floats:
     return found
 
 
+def _distinct(labels: Labels, language: str) -> tuple[list[str], Ints]:
+    """Return the labels of which no earlier one of the concept has the same words, in any form.
+
+    "weld pipes", "welding pipes" and "pipe welding" have nearly the same vector; so a third of the
+    labels of ESCO need none.
+    """
+    stems, known = Stems.of(language), set()
+    places = []
+    for place, (text, owner) in enumerate(zip(labels.texts, labels.owners.tolist(), strict=True)):
+        key = (owner, frozenset(stems(text)) or text)
+        if key not in known:
+            known.add(key)
+            places.append(place)
+    return [labels.texts[place] for place in places], labels.owners[places]
+
+
 class _Nearness:
     """How near the tokens that a label attends to come to it, together."""
 
@@ -152,8 +171,8 @@ def _hubs(labels: Floats, descriptions: Floats) -> Floats:
     sample = descriptions[chosen]
     nearest = min(_NEAREST, len(sample))
     found = np.empty(len(labels), np.float32)
-    for start in range(0, len(labels), 4096):
-        likeness = sample @ labels[start : start + 4096].T.astype(np.float32)
+    for start in range(0, len(labels), _BLOCK):
+        likeness = sample @ labels[start : start + _BLOCK].T.astype(np.float32)
         top = np.partition(likeness, len(sample) - nearest, axis=0)[-nearest:]
-        found[start : start + 4096] = top.mean(axis=0)
+        found[start : start + _BLOCK] = top.mean(axis=0)
     return found
