@@ -69,6 +69,11 @@ def listing_options(command: _Command) -> _Command:
     return _options(command, get_args(Form))
 
 
+def link_options(command: _Command) -> _Command:
+    """Add the common options to a command that prints links."""
+    return _options(command, ("text", "json", "table", "sssom"))
+
+
 def _options(command: _Command, forms: Sequence[str]) -> _Command:
     for decorate in (
         click.option(

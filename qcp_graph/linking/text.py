@@ -3,10 +3,11 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
 from typing import Final
 
 _SPACE: Final = re.compile(r"\s+")
-_EDGES: Final = ".,;:!?…·•–—-*'\"«»“”„‘’()[] \t\n"
+EDGES: Final = ".,;:!?…·•–—-*'\"«»“”„‘’()[] \t\n"
 _NOT_WORD: Final = re.compile(r"[^\w]+")
 _ARTICLES: Final = {
     "en": {"a", "an", "the", "to"},
@@ -25,6 +26,17 @@ _AND: Final = {
 MAX_TEXT: Final = 2000  # a longer text is no title; its clauses are not searched
 
 
+@cache
+def conjunction(language: str) -> re.Pattern[str] | None:
+    """Return what joins the parts of an enumeration in a language, or None where it is not known.
+
+    >>> conjunction("fr").split("lire et écrire")
+    ['lire', 'écrire']
+    """
+    known = _AND.get(language)
+    return re.compile(rf"\s(?:{known})\s", re.IGNORECASE) if known else None
+
+
 def exact(text: str) -> str:
     """Return a text as it is compared literally: case, spacing and final marks aside.
 
@@ -32,7 +44,7 @@ def exact(text: str) -> str:
     'repair vehicles'
     """
     folded = unicodedata.normalize("NFKC", text).casefold()
-    return _SPACE.sub(" ", folded).strip(_EDGES)
+    return _SPACE.sub(" ", folded).strip(EDGES)
 
 
 def normalised(text: str, language: str) -> str:
@@ -55,8 +67,7 @@ def clauses(text: str, language: str) -> Iterator[str]:
     if len(text) > MAX_TEXT:
         return
     for part in re.split(r"[,;:.()\n•/]| [-–—] ", text):
-        conjunction = _AND.get(language)
-        pieces = re.split(rf"\s(?:{conjunction})\s", part) if conjunction else [part]
-        for piece in pieces:
-            if cleaned := piece.strip(_EDGES):
+        joined = conjunction(language)
+        for piece in joined.split(part) if joined else [part]:
+            if cleaned := piece.strip(EDGES):
                 yield cleaned

@@ -37,7 +37,7 @@ class Linking:
     tier: Literal["labels", "core", "semantic", "none"] = "core"
     esco: str = ""
     languages: tuple[str, ...] = ()
-    accept: float = 0.95
+    accept: float = 0.85
     suggest: float = 0.3
     most: int = 5
     four_eyes: bool = False

@@ -8,6 +8,7 @@ from pathlib import Path
 from qcp_graph import __version__, assets, linking, validation, vocabulary
 from qcp_graph.errors import UsageError
 from qcp_graph.iris import Iris
+from qcp_graph.linking.fields.opening import Fields
 from qcp_graph.settings import Settings
 from qcp_graph.terms import Triple
 
@@ -28,6 +29,7 @@ class Context:
     shapes: validation.ShapePlan
     reference: validation.ReferenceGraph
     esco: linking.EscoIndex
+    fields: Fields
     fingerprint: str
     profiles: tuple[str, ...] = BLOCKING
 
@@ -50,7 +52,9 @@ def load(settings: Settings, profiles: Iterable[str] = BLOCKING) -> Context:
     ontology = sorted(set(known.ontology))
     shapes = validation.compile_shapes(shape_paths(settings.workspace, names))
     esco = linking.EscoIndex.from_triples(esco_triples, version)
-    parts = (FORMAT, known.fingerprint, shapes.fingerprint, esco.fingerprint, settings.base_iri)
+    fields = Fields(settings.home, settings.workspace)
+    made_of = (known, shapes, esco, fields)
+    parts = (FORMAT, *(one.fingerprint for one in made_of), settings.base_iri)
     return Context(
         settings=settings,
         iris=iris,
@@ -60,6 +64,7 @@ def load(settings: Settings, profiles: Iterable[str] = BLOCKING) -> Context:
         shapes=shapes,
         reference=validation.ReferenceGraph.from_triples([*triples, *ontology]),
         esco=esco,
+        fields=fields,
         fingerprint=digest(parts),
         profiles=names,
     )

@@ -6,6 +6,8 @@ from typing import Final
 from qcp_graph.linking import Assertion
 from qcp_graph.linking.fields.assign import Subject, assertions
 from qcp_graph.linking.fields.opening import Fields
+from qcp_graph.model.issue import Issue
+from qcp_graph.model.record import MappedRecord
 from qcp_graph.terms import Quad, curie, iri, iri_of, parts
 
 _FIELD: Final = curie("elm:ISCEDFCode")
@@ -32,6 +34,21 @@ def found(fields: Fields, main: str, quads: Sequence[Quad], source_id: str) -> l
         title, language, _subjects(fields, own, source_id), _outcomes(own, quads)
     )
     return assertions(computed, main, title, language)
+
+
+def told(assigned: Sequence[Assertion], mapped: MappedRecord, source_id: str) -> list[Issue]:
+    """Say of a record that its field was computed: nobody shall take it for the register's word."""
+    return [
+        Issue(
+            "QCP-LNK-FIELD-ASSIGNED", "info",
+            "The register states no field of education; qcp-graph assigned "
+            f"{one.object.rpartition('/')[2]} ({one.method}, probability {one.probability:.2f}).",
+            source_id, mapped.key, str(mapped.locator), "elm:ISCEDFCode",
+            remedy="Check it in the review of links, or map the register's own code.",
+        )
+        for one in assigned
+        if one.status == "accepted"
+    ]  # fmt: skip
 
 
 def _subjects(fields: Fields, own: list[tuple[str, str]], source_id: str) -> list[Subject]:

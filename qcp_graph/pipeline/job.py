@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from qcp_graph import fetch, mapping, sources
+from qcp_graph import fetch, linking, mapping, sources
 from qcp_graph.errors import UsageError
 from qcp_graph.model.snapshot import Snapshot
 from qcp_graph.model.source import Source
@@ -80,7 +80,7 @@ def prepare(
         result = snapshots.obtain(
             context.settings, source, progress, given=given, renew=order.renew
         )
-        jobs.append(RegisterJob(source, plan, result.snapshot, rules_of(context, plan)))
+        jobs.append(RegisterJob(source, plan, result.snapshot, rules_of(context, plan, source)))
     return jobs
 
 
@@ -92,6 +92,14 @@ def plan_of(context: Context, source: Source) -> mapping.Plan:
     )  # fmt: skip
 
 
-def rules_of(context: Context, plan: mapping.Plan) -> str:
+def linker_of(context: Context, source: Source) -> linking.Linker:
+    """Return what links the outcomes of a source, from what this machine has."""
+    settings = context.settings
+    given = linking.Given(settings.home, context.esco, settings.workspace, settings.model)
+    return linking.open_linker(given, source.linking, source.languages)
+
+
+def rules_of(context: Context, plan: mapping.Plan, source: Source) -> str:
     """Return the fingerprint of everything that decides what becomes of a record."""
-    return digest((context.fingerprint, plan.fingerprint))
+    links = linker_of(context, source).fingerprint
+    return digest((context.fingerprint, plan.fingerprint, links))

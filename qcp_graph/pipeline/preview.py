@@ -9,6 +9,7 @@ from qcp_graph import sources
 from qcp_graph.iris import Iris
 from qcp_graph.model.issue import Issue
 from qcp_graph.model.ledger import LedgerRow
+from qcp_graph.model.source import Source
 from qcp_graph.pipeline import context as contexts
 from qcp_graph.pipeline import job as jobs
 from qcp_graph.pipeline.progress import Progress, Silent
@@ -83,16 +84,18 @@ def check(
     crew: Crew | None = None,
     profiles: Sequence[str] = contexts.BLOCKING,
     sample: bool = False,
+    change: Callable[[Source], Source] = lambda source: source,
 ) -> RegisterReport:
     """Read, map, link and validate a register; nothing is published.
 
     Each row goes to ``take``. Where ``lines`` is given, it gets the N-Quads of every public row
-    (sorted, with line ends), and the rows that other processes make carry no quads.
+    (sorted, with line ends), and the rows that other processes make carry no quads. ``change``
+    may alter the register's description, for a trial of other settings.
     The snapshot is taken into a temporary folder when a file is given, so a check leaves no trace.
     """
     bars = progress or Silent()
     shared = contexts.load(settings, profiles)
-    source = sources.get(source_id, settings.workspace)
+    source = change(sources.get(source_id, settings.workspace))
     if sample:
         source = replace(source, minimum=0)
     with tempfile.TemporaryDirectory(prefix="qcp-") as scratch:

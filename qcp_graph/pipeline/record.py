@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from qcp_graph import linking, mapping, validation
 from qcp_graph.model.issue import Issue
 from qcp_graph.model.record import MappedRecord, PreparedRecord
 from qcp_graph.model.source import Source
+from qcp_graph.pipeline import field_step, job
 from qcp_graph.pipeline.clock import Stages, now
 from qcp_graph.pipeline.context import Context
 from qcp_graph.terms import RDF_TYPE, Quad, Triple, curie, iri, iri_of, parts
@@ -38,6 +40,11 @@ class RecordWorker:
     plan: mapping.Plan
     stages: Stages = field(default_factory=Stages)
 
+    @cached_property
+    def linker(self) -> linking.Linker:
+        """What links outcomes; opened when the first record has some."""
+        return job.linker_of(self.context, self.source)
+
     def work(self, prepared: PreparedRecord, input_name: str) -> Judged:
         """Map, link and validate one record.
 
@@ -49,11 +56,13 @@ class RecordWorker:
         start = self.stages.since(start, "map")
         if mapped.rejected:
             return Judged(mapped, (), mapped.issues, (), blocked=True)
-        quads = [*mapped.quads, *self._links(mapped)]
+        assigned = self._fields(mapped)
+        quads = [*mapped.quads, *self._links(mapped), *self._quads(assigned)]
         start = self.stages.since(start, "link")
         triples = _triples([*quads, *mapped.shared])
         results = self.context.shapes.validate(triples, self.context.reference)
         issues = [*mapped.issues, *(self._issue(result, mapped) for result in results)]
+        issues += field_step.told(assigned, mapped, self.source.id)
         self.stages.since(start, "validate")
         main = iri(mapped.iri)
         lacks = [result.lacks for result in results if result.lacks and result.focus == main]
@@ -64,8 +73,15 @@ class RecordWorker:
         outcomes = outcome_texts(mapped.quads)
         if not outcomes:
             return []
-        found = linking.link(self.context.esco, outcomes)
+        found = self.linker.link(outcomes)
         return linking.quads(found, self.context.iris, self.source.id)
+
+    def _fields(self, mapped: MappedRecord) -> list[linking.Assertion]:
+        quads = [*mapped.quads, *mapped.shared]
+        return field_step.found(self.context.fields, mapped.iri, quads, self.source.id)
+
+    def _quads(self, found: Sequence[linking.Assertion]) -> list[Quad]:
+        return linking.quads(found, self.context.iris, self.source.id) if found else []
 
     def _issue(self, result: validation.Result, mapped: MappedRecord) -> Issue:
         told = validation.issue_of(result)

@@ -71,6 +71,8 @@ class RegisterRun:
                 self._add(made)
         self._withdrawn()
         self.notes.extend(self.plan.audit())
+        linker = self._maker.worker.linker
+        self.notes.extend(replace(note, source=self.source.id) for note in linker.notes)
         if self.whole:
             self.notes.extend(self.plan.unused_words())
         return self._checked(self._report())
@@ -91,6 +93,7 @@ class RegisterRun:
             if (jobs := pool.cores(self.jobs)) == 1:
                 yield from (self._alone(maker, item) for item in work)
                 return
+            worker.linker.build(self.source.languages)
             with pool.Pool(self._recipe(), maker, jobs) as processes:
                 yield from processes.rows(work)
 
@@ -104,7 +107,7 @@ class RegisterRun:
         context = self.context
         return Recipe(
             context.settings, self.source, context.profiles,
-            job.rules_of(context, self.plan), self.snapshot.sha256,
+            job.rules_of(context, self.plan, self.source), self.snapshot.sha256,
             "lines" if self.lines else "rows",
         )  # fmt: skip
 
@@ -136,7 +139,8 @@ class RegisterRun:
                 return self._reject(item.record, item.locator, [item])
             self.notes.append(item)
             return None
-        prepared = self.plan.prepare(item, name, tables)
+        # Without an old row to compare, the digest is left to whichever process makes the row.
+        prepared = self.plan.prepare(item, name, tables, digest=self.old is not None)
         if isinstance(prepared, MappedRecord):
             return self._reject(prepared.key, str(prepared.locator), prepared.issues)
         old = self.old.get(prepared.key) if self.old else None

@@ -44,7 +44,7 @@ class Recipe:
         """
         shared = context.load(self.settings, self.profiles)
         plan = job.plan_of(shared, self.source)
-        if job.rules_of(shared, plan) != self.rules:
+        if job.rules_of(shared, plan, self.source) != self.rules:
             raise UsageError(
                 "QCP-SYS-CHANGED",
                 "A mapping, a shape or a vocabulary was changed while records were worked on.",

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path, PurePosixPath
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 import pyoxigraph
 from pydantic import (
@@ -19,7 +19,7 @@ from pydantic import (
 
 from qcp_graph import assets
 from qcp_graph.errors import UsageError
-from qcp_graph.model.source import Licence, Owner, Source
+from qcp_graph.model.source import Licence, Linking, Owner, Source
 from qcp_graph.namespaces import expand
 from qcp_graph.sources.yaml_files import read_yaml
 from qcp_graph.terms import is_iri
@@ -69,6 +69,16 @@ class _Licence(_Strict):
     iri: _Web = ""
 
 
+class _Linking(_Strict):
+    tier: Literal["labels", "core", "semantic", "none"] = "core"
+    esco: Annotated[str, StringConstraints(pattern=r"^(\d{1,4}\.\d{1,4}(\.\d{1,4})?)?$")] = ""
+    languages: list[_Language] = []
+    accept: Annotated[float, Field(ge=0, le=1)] = 0.85
+    suggest: Annotated[float, Field(ge=0, le=1)] = 0.3
+    most: Annotated[int, Field(ge=1, le=10)] = 5
+    four_eyes: bool = False
+
+
 class _Description(_Strict):
     id: Annotated[str, StringConstraints(pattern=_ID, max_length=60)]
     title: Annotated[_Texts, Field(min_length=1)]
@@ -83,6 +93,7 @@ class _Description(_Strict):
     minimum: Annotated[int, Field(ge=0)] = 1
     specimen: bool = False
     note: str = ""
+    linking: _Linking = _Linking()
     mapping: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")] | None = None
 
 
@@ -121,7 +132,13 @@ def load(path: Path) -> Source:
         specimen=found.specimen,
         note=found.note,
         rules=_rules(path, found.mapping) if found.mapping else None,
+        linking=_linking(found.linking),
     )
+
+
+def _linking(found: _Linking) -> Linking:
+    values = found.model_dump()
+    return Linking(**{**values, "languages": tuple(values["languages"])})
 
 
 def _rules(path: Path, name: str) -> Path:
@@ -173,7 +190,9 @@ def _explain(path: Path, error: ValidationError) -> UsageError:
     place = [str(part) for part in first["loc"] if part != "[key]"]
     key = ".".join(place)
     if first["type"] == "extra_forbidden":
-        inner: dict[str, type[_Strict]] = {"owner": _Owner, "licence": _Licence}
+        inner: dict[str, type[_Strict]] = {
+            "owner": _Owner, "licence": _Licence, "linking": _Linking,
+        }  # fmt: skip
         model = inner.get(place[0], _Description) if len(place) > 1 else _Description
         near = _nearest(place[-1], model.model_fields)
         return _wrong(path, key, "there is no such key", near)

@@ -4,7 +4,7 @@ from qcp_graph.linking.esco.catalogue import Catalogue, Hit, Label, Summary
 from qcp_graph.linking.esco.delta import Delta, Renamed, delta
 from qcp_graph.linking.esco.importing import Imported, import_files
 from qcp_graph.linking.esco.packages import EscoFile, files
-from qcp_graph.linking.esco.versions import FOLDER, check, open_version, versions
+from qcp_graph.linking.esco.versions import FOLDER, check, number, open_version, versions
 
 __all__ = [
     "FOLDER",
@@ -20,6 +20,7 @@ __all__ = [
     "delta",
     "files",
     "import_files",
+    "number",
     "open_version",
     "versions",
 ]

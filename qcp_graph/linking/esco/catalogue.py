@@ -154,6 +154,21 @@ class Catalogue:
             "SELECT subject, object FROM relation WHERE kind = ? ORDER BY 1, 2", (kind,)
         )
 
+    def has(self, uri: str) -> bool:
+        """Return whether the version states a concept."""
+        return (
+            self._db.execute("SELECT 1 FROM concept WHERE uri = ?", (uri,)).fetchone() is not None
+        )
+
+    def above(self, uri: str) -> frozenset[str]:
+        """Return every concept above one in the hierarchy."""
+        rows = self._db.execute(
+            "WITH RECURSIVE up(uri) AS (SELECT object FROM relation WHERE subject = ? AND "
+            "kind = 'broader' UNION SELECT object FROM relation JOIN up ON subject = up.uri "
+            "WHERE kind = 'broader') SELECT uri FROM up", (uri,),
+        )  # fmt: skip
+        return frozenset(found for (found,) in rows)
+
     def summary(self) -> Summary:
         """Return the counts that ``qcp esco list`` shows."""
         count = "SELECT {0}, count(*) FROM {1} {2} GROUP BY 1 ORDER BY 1"

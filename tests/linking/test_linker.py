@@ -1,0 +1,235 @@
+"""The linker: thresholds, decisions, cache; and what happens where ESCO or the model is missing."""
+
+import csv
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from qcp_graph import linking
+from qcp_graph.errors import DataError
+from qcp_graph.linking import clauses, decisions, esco, grading
+from qcp_graph.linking.cache import Cache
+from qcp_graph.linking.decisions import Decision, Decisions
+from qcp_graph.linking.engine import RankEngine
+from qcp_graph.linking.found import Found
+from qcp_graph.linking.linker import Linker
+from qcp_graph.model.source import Linking
+from qcp_graph.terms import Triple, curie, iri, literal
+
+S = "http://data.europa.eu/esco/skill/"
+WELD, DRAW, TEAM = S + "weld", S + "draw", S + "team"
+CONCEPTS = (
+    (WELD, "skill/competence", "weld steel pipes", "join steel pipes"),
+    (DRAW, "skill/competence", "read technical drawings", "interpret technical drawings"),
+    (TEAM, "skill/competence", "manage a team", "lead a team"),
+    (S + "java", "knowledge", "Java (computer programming)", "Java"),
+)
+
+
+def skills_csv(folder: Path, version: str, rows: tuple[tuple[str, str, str, str], ...]) -> Path:
+    path = folder / "skills_en.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["conceptType", "conceptUri", "skillType", "reuseLevel", "preferredLabel",
+                         "altLabels", "hiddenLabels", "status", "modifiedDate", "scopeNote",
+                         "definition", "inScheme", "description"])  # fmt: skip
+        for uri, kind, label, other in rows:
+            writer.writerow(["KnowledgeSkillCompetence", uri, kind, "cross-sector", label, other,
+                             "", "released", "", "", "", "", ""])  # fmt: skip
+    return path
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A home folder with a small version of ESCO."""
+    found = tmp_path / "home"
+    given = tmp_path / "given"
+    given.mkdir()
+    path = skills_csv(given, "1.1.0", CONCEPTS)
+    esco.import_files(esco.files([path]), found / "esco", "1.1.0", lambda _name, _rows: None)
+    return found
+
+
+def extract() -> linking.EscoIndex:
+    triples: list[Triple] = [
+        (iri(WELD), curie("rdf:type"), curie("esco:Skill")),
+        (iri(WELD), curie("skos:prefLabel"), literal("weld steel pipes", language="en")),
+    ]
+    return linking.EscoIndex.from_triples(triples, "1.1.1")
+
+
+def opened(home: Path, rules: Linking | None = None, **given: Path) -> Linker:
+    return linking.open_linker(
+        linking.Given(home, extract(), **given), rules or Linking(), ("en",)
+    )  # fmt: skip
+
+
+def test_equal_labels_are_accepted_and_parts_are_narrower_with_their_place(home: Path) -> None:
+    linker = opened(home, Linking(accept=0.9))
+    text = "<p>Read technical drawings</p>; and weld the steel pipes"
+    found = {one.object: one for one in linker.link([("http://e.org/o", text, "en")])}
+    for skill, part in ((DRAW, "Read technical drawings"), (WELD, "weld the steel pipes")):
+        one = found[skill]
+        assert (one.match, one.method, one.status) == ("narrowMatch", "clause-label", "accepted")
+        assert text[one.start : one.end] == part
+        assert one.version == "1.1.0"
+    (whole,) = [x for x in linker.link([("http://e.org/o", "Lead a team.", "en")])
+                if x.object == TEAM]  # fmt: skip
+    assert (whole.match, whole.end, whole.label) == ("exactMatch", 0, "lead a team")
+
+
+def test_no_good_match_is_an_answer(home: Path) -> None:
+    assert opened(home).link([("http://e.org/o", "zzz qqq", "en")]) == []
+    assert opened(home).link([("http://e.org/o", "", "en")]) == []
+
+
+def test_thresholds_and_the_number_of_links_are_the_registers(home: Path) -> None:
+    text = ("http://e.org/o", "Weld steel pipes, lead a team, read technical drawings", "en")
+    every = opened(home, Linking(accept=0.9, suggest=0.1, most=10)).link([text])
+    assert {one.object for one in every if one.status == "accepted"} == {WELD, DRAW, TEAM}
+    none = opened(home, Linking(accept=1.0, suggest=0.1)).link([text])
+    assert {one.status for one in none} == {"suggested"}
+    assert len(opened(home, Linking(suggest=0.0, most=2)).link([text])) == 2
+    assert opened(home, Linking(tier="none")).link([text]) == []
+    assert opened(home, Linking(languages=("fr",))).link([text]) == []
+
+
+def test_equal_texts_cost_nothing_the_second_time(home: Path) -> None:
+    text = ("http://e.org/o", "Weld steel pipes", "en")
+    first, second = opened(home), opened(home)
+    assert first.link([text]) == second.link([text])
+    assert (first.computed, second.asked, second.computed) == (1, 1, 0)
+
+
+def test_a_damaged_cache_is_named(home: Path) -> None:
+    cache = Cache(home, "0" * 64)
+    cache.close()
+    cache.path.write_bytes(b"no database, and long enough to be looked at" * 100)
+    with pytest.raises(DataError, match="QCP-LNK-CACHE"):
+        Cache(home, "0" * 64)
+
+
+def test_without_esco_the_extract_serves_and_without_a_language_a_note(
+    home: Path, tmp_path: Path
+) -> None:
+    (one,) = opened(tmp_path / "empty").link([("http://e.org/o", "weld steel pipes", "en")])
+    assert (one.object, one.version) == (WELD, "1.1.1")
+    given = linking.Given(home, extract())
+    linker = linking.open_linker(given, Linking(), ("en", "ja"))
+    assert [(x.code, x.value) for x in linker.notes] == [("QCP-LNK-LANGUAGE", "ja")]
+    assert linker.link([("http://e.org/o", "weld steel pipes", "ja")]) == []
+    assert linker.link([("http://e.org/o", "weld steel pipes", "en")]) != []
+
+
+@pytest.mark.parametrize(
+    ("rules", "code"),
+    [(Linking(esco="9.9.9"), "QCP-LNK-ESCO-UNKNOWN"), (Linking(tier="semantic"), "QCP-LNK-MODEL")],
+)
+def test_what_is_missing_is_told_and_linking_goes_on(home: Path, rules: Linking, code: str) -> None:
+    linker = opened(home, rules, model=home / "no-model")
+    assert [note.code for note in linker.notes] == [code]
+    assert linker.link([("http://e.org/o", "weld steel pipes", "en")]) != []
+
+
+def test_a_damaged_version_is_told_and_the_extract_serves(home: Path) -> None:
+    (home / "esco" / "1.2.0.sqlite").write_bytes(b"broken" * 1000)
+    linker = opened(home)
+    assert [note.code for note in linker.notes] == ["QCP-LNK-ESCO-CATALOGUE"]
+    assert linker.link([("http://e.org/o", "weld steel pipes", "en")])[0].version == "1.1.1"
+
+
+def decision(verdict: str, reviewer: str = "A", skill: str = TEAM, date: str = "2026-01-02",
+             text: str = "Lead a team") -> Decision:  # fmt: skip
+    return Decision("skill", linking.text_key(text, "en", "skill"), skill, reviewer,
+                    verdict, "exactMatch", date)  # type: ignore[arg-type]  # fmt: skip
+
+
+def statuses(linker: Linker, text: str = "Lead a team") -> dict[str, str]:
+    return {x.object: x.status for x in linker.link([("http://e.org/o", text, "en")])}
+
+
+def test_decisions_win_over_thresholds_and_are_signed(home: Path, tmp_path: Path) -> None:
+    decisions.write(tmp_path, Decisions([decision("reject"), decision("accept", skill=WELD)]))
+    linker = opened(home, workspace=tmp_path)
+    assert statuses(linker, "  LEAD a team ") == {TEAM: "rejected", WELD: "accepted"}
+    signed = {x.object: x for x in linker.link([("http://e.org/o", "Lead a team", "en")])}[WELD]
+    assert (signed.reviewer, signed.date, signed.probability) == ("A", "2026-01-02", 1.0)
+    assert signed.justification == "ManualMappingCuration"
+    assert linker.fingerprint != opened(home).fingerprint
+
+
+@pytest.mark.parametrize(
+    ("given", "four_eyes", "expected"),
+    [
+        (["accept A", "reject B"], False, "suggested"),
+        (["accept A"], True, "suggested"),
+        (["accept A", "accept B"], True, "accepted"),
+        (["reject A", "accept A"], False, "accepted"),  # the later word of one person
+    ],
+)
+def test_reviewers_who_disagree_decide_nothing(
+    home: Path, tmp_path: Path, given: list[str], four_eyes: bool, expected: str
+) -> None:
+    found = [decision(*one.split(), date=f"2026-01-0{day}")
+             for day, one in enumerate(given, 1)]  # fmt: skip
+    decisions.write(tmp_path, Decisions(found))
+    linker = opened(home, Linking(four_eyes=four_eyes), workspace=tmp_path)
+    assert statuses(linker)[TEAM] == expected
+    assert bool(Decisions(found).conflicts()) is (given == ["accept A", "reject B"])
+
+
+def test_decisions_that_cannot_be_read_stop_linking(home: Path, tmp_path: Path) -> None:
+    path = decisions.path_of(tmp_path)
+    path.parent.mkdir()
+    path.write_text("task,key\nskill,1\n", encoding="utf-8")
+    with pytest.raises(DataError, match="QCP-LNK-DECISIONS"):
+        opened(home, workspace=tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("Install and maintain networks", "en", ["install networks", "maintain networks"]),
+        ("manage teams, budgets and risks", "en", ["manage teams", "manage budgets",
+                                                   "manage risks"]),
+        ("Maschinen bedienen und warten", "de", ["Maschinen bedienen", "Maschinen warten"]),
+        ("1. Weld pipes;\n2. read plans", "en", ["1", "Weld pipes", "2", "read plans"]),
+        ("<li>weld</li><li>test &amp; cut</li>", "en", ["weld", "test & cut"]),
+    ],
+)  # fmt: skip
+def test_clauses(text: str, language: str, expected: list[str]) -> None:
+    verbs = {"install", "maintain", "manage", "bedienen", "warten"}
+    found = [c.text for c in clauses.split(text, language, verbs) if not c.whole]
+    assert [one.casefold() for one in found][-len(expected) :] == [x.casefold() for x in expected]
+
+
+@pytest.mark.parametrize("text", ["<" * 5000, "&" * 5000, "a, " * 5000, "<p>" * 3000, "(" * 9000])
+def test_hostile_texts_are_bounded(text: str) -> None:
+    found = clauses.split(text, "en")
+    assert len(found) <= clauses.MAX_CLAUSES
+    assert all(0 <= c.start < c.end <= clauses.MAX_TEXT for c in found)
+
+
+def test_grades() -> None:
+    assert grading.grade("pipe welding", "weld pipes", "en").match == "closeMatch"
+    assert grading.grade("weld pipes", "weld steel pipes", "en").match == "narrowMatch"
+    assert grading.grade("weld steel pipes", "weld pipes", "en").match == "broadMatch"
+
+
+def test_the_engines_fingerprint_follows_version_and_pin(home: Path, tmp_path: Path) -> None:
+    one = RankEngine(home).fingerprint
+    assert one == RankEngine(home).fingerprint
+    assert one != RankEngine(home, "1.1.0").fingerprint
+    path = skills_csv(tmp_path, "1.1.1", CONCEPTS[:2])
+    esco.import_files(esco.files([path]), home / "esco", "1.1.1", lambda _name, _rows: None)
+    assert one != RankEngine(home).fingerprint
+
+
+def test_what_was_found_survives_the_cache(home: Path) -> None:
+    cache = Cache(home, "1" * 64)
+    one = Found(WELD, "closeMatch", "core", 1.5, 0.25, "é", 1, 2, "1.1.0")
+    cache.put([("text", "en", [one, replace(one, skill=DRAW)])])
+    assert cache.get("text", "en") == [one, replace(one, skill=DRAW)]
+    assert cache.get("text", "fr") is None
+    assert len(cache) == 1
