@@ -9,7 +9,7 @@ RUN_STAMP := $(VENV)/.run-installed
 DEV_STAMP := $(VENV)/.dev-installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types golden schema conformance fuzz bench bench-validation lock clean browser
+.PHONY: help demo test check lint types golden schema conformance fuzz bench bench-validation bench-serving lock clean browser
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -53,6 +53,11 @@ bench-validation: $(DEV_STAMP) ## Compare SHACL engines on the official ELM shap
 	  $(VENV)-rudof/bin/python -m pip install -q 'pyrudof==0.3.35'; }
 	$(BIN)/python -m tests.benchmarks.bench_validation --rudof $(VENV)-rudof/bin/python
 
+bench-serving: $(DEV_STAMP) ## Compare the endpoint with oxigraph serve and a naive one (needs the network once)
+	@test -x $(VENV)-oxigraph/bin/oxigraph || { sh requirements/venv.sh $(PYTHON) $(VENV)-oxigraph && \
+	  $(VENV)-oxigraph/bin/python -m pip install -q 'oxigraph==0.5.13'; }
+	$(BIN)/python -m tests.benchmarks.bench_serving --oxigraph $(VENV)-oxigraph/bin/oxigraph
+
 browser: ## Install Chromium for the browser tests where that is allowed
 	@sh tests/browser/install.sh
 
@@ -61,7 +66,7 @@ lock: $(DEV_STAMP) ## Renew the lock files (needs the network)
 	sh requirements/lock.sh $(BIN)/uv
 
 clean: ## Remove the virtual environment and all demonstration state
-	rm -rf $(VENV) $(VENV)-rudof .qcp
+	rm -rf $(VENV) $(VENV)-rudof $(VENV)-oxigraph .qcp
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -17,6 +17,7 @@ from qcp_graph.linking.semantic.encoder import Encoder, find_model
 
 OTHERS = [*lexical.FEATURES, *lexical.FOREIGN]
 # Sentences of one domain teach words of that domain; thousands of short labels do not.
+SENTENCES = 500  # of each set that only calibrates
 PENALTIES = {"sentences": 0.1, "labels": 0.01}
 
 
@@ -26,6 +27,8 @@ def main() -> None:
     parser.add_argument("home", type=Path)
     parser.add_argument("sentences", type=Path, nargs="+")
     parser.add_argument("--national", type=Path, required=True)
+    parser.add_argument("--calibration", type=Path, nargs="*", default=[],
+                        help="further sentences, for probabilities alone")  # fmt: skip
     parser.add_argument("--english", default="1.1.0")
     parser.add_argument("--others", default="1.1.1")
     given = parser.parse_args()
@@ -57,7 +60,14 @@ def _english(given: argparse.Namespace, fitted: dict[str, dict[str, Weights]]) -
         ):
             ranker = open_ranker(catalogue, "en", used)
             found = [fitting.examples(ranker, one, [*lexical.FEATURES, *more]) for one in sets]
-            fitted[tier]["en"] = fitting.fit(found, PENALTIES["sentences"])
+            weights = fitting.fit(found, PENALTIES["sentences"])
+            found += [
+                fitting.examples(
+                    ranker, read(path, catalogue)[0][:SENTENCES], list(weights.features)
+                )
+                for path in given.calibration
+            ]
+            fitted[tier]["en"] = fitting.calibrate(weights, found)
         fitted["semantic"]["other"] = fitted["semantic"]["en"]
 
 

@@ -4,15 +4,21 @@ from pathlib import Path
 
 import pytest
 
+from qcp_graph.server.app import create_app
+from qcp_graph.settings import Settings
 from tests.benchmarks import (
     bench_build,
     bench_jobs,
     bench_mapping,
     bench_server,
+    bench_serving,
     bench_validation,
+    load,
+    serving_data,
 )
 from tests.benchmarks.engines import __main__ as engines
 from tests.benchmarks.multiply import REAL
+from tests.server.conftest import PlainPages, served
 
 
 @pytest.mark.shared
@@ -54,3 +60,20 @@ def test_the_engines_write_the_same_triples(
     engines.main([*options, "--folder", str(tmp_path)])
     said = capsys.readouterr().out
     assert said.count("1,480 triples, all outputs equal") == 3
+
+
+def test_serving(tmp_path: Path) -> None:
+    serving_data.publish(tmp_path, 50)
+    settings = Settings(home=tmp_path, base_iri=serving_data.BASE)
+    with served(create_app(settings, PlainPages())) as client:
+        one = serving_data.iri(7)
+        country = serving_data.COUNTRIES[7]
+        query = bench_serving.SHARED.format(iri=one, country=country)
+        found = client.get("/sparql", params={"query": query}).json()["results"]["bindings"]
+        assert found
+        port = client.base_url.port
+        assert port
+        asks = [load.request(one.removeprefix("http://localhost:8000"), "text/turtle")]
+        figures = load.run(port, asks, seconds=0.2, processes=1)
+    assert figures.count > 0
+    assert figures.failed == 0
