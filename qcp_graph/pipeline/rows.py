@@ -1,7 +1,7 @@
 """From a prepared record to its row: published, held in its last good form, or kept out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final, NamedTuple
 
@@ -65,6 +65,9 @@ class RowMaker:
     def make(self, task: Task) -> LedgerRow:
         """Map, link and validate a record and decide its fate."""
         prepared, old = task.prepared, task.old
+        if not prepared.digest:
+            digest = self.worker.plan.digest(prepared, task.input_name)
+            prepared = replace(prepared, digest=digest)
         judged = self.worker.work(prepared, task.input_name)
         mapped = judged.mapped
         seen = old if old is not None and old.digest == prepared.digest else None
