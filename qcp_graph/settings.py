@@ -60,6 +60,8 @@ class Settings(BaseModel):
     """Processes that map, link and validate records; 0 stands for all cores."""
     model: Path | None = None
     """Folder of a sentence encoder for linking; without it, that of an installed package."""
+    publish_esco: Literal["used", "all", "none"] = "used"
+    """Which concepts of imported versions of ESCO a release holds: those it links to, or all."""
     query_timeout: float = Field(default=20.0, gt=0)
     """Seconds a public SPARQL query may run."""
     query_memory: int = Field(default=3 * 1024**3, ge=256 * 1024**2)

@@ -27,6 +27,7 @@ def command() -> None:
     qcp esco list
     qcp esco search "weld pipes" --language en
     qcp esco diff 1.1.0 1.1.1
+    qcp esco export esco.nt.gz
     """
 
 
@@ -88,6 +89,34 @@ def import_(common: Common, paths: tuple[Path, ...], wanted: str, dry_run: bool)
 
 
 _FILES = [("version", "VERSION"), ("language", "LANGUAGE"), ("file", "FILE")]
+
+
+@command.command("export")
+@click.argument("path", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--version", default="", help="Imported version (default: the newest).")
+@common_options
+@pass_common
+def export(common: Common, path: Path, version: str) -> None:
+    """Write a version as SKOS with the ESCO model: N-Triples, packed where PATH ends in .gz.
+
+    \b
+    qcp esco export esco-1.1.1.nt.gz --version 1.1.1
+    """
+    import gzip
+
+    from qcp_graph.linking import esco
+
+    count = 0
+    with (
+        gzip.open(path, "wb", 6) if path.suffix == ".gz" else path.open("wb") as file,
+        esco.open_version(common.settings.home, version) as catalogue,
+        common.progress.step(f"Writing ESCO {catalogue.version}", unit="triples") as step,
+    ):
+        for s, p, o in esco.triples(catalogue):
+            file.write(f"{s} {p} {o} .\n".encode())
+            count += 1
+            step.update(1)
+    note(f"{count} statements written to {path}.", quiet=common.quiet)
 
 
 @command.command("list")

@@ -1,6 +1,8 @@
 """A release in the making: ledgers and dumps first, then the graph, then one switch."""
 
 import contextlib
+import gzip
+import re
 import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
@@ -82,6 +84,17 @@ class ReleaseBuilder:
         with LedgerReader(self._ledger(source_id)) as ledger:
             return self._write(source_id, ledger.nquads(ends))
 
+    def objects(self, source_ids: Iterable[str], predicates: Iterable[str]) -> frozenset[str]:
+        """Return the IRIs that some properties have in the dumps of registers."""
+        wanted = re.compile("|".join(f" <{re.escape(p)}> <([^>]+)>" for p in predicates).encode())
+        found: set[bytes] = set()
+        for source_id in source_ids:
+            with guard(self._dump(source_id)), gzip.open(self._dump(source_id), "rb") as lines:
+                for line in lines:
+                    if hit := wanted.search(line):
+                        found.add(hit[hit.lastindex or 0])
+        return frozenset(one.decode() for one in found)
+
     def keep(self, source_id: str) -> RegisterEntry:
         """Take a register over from the base as it is, without copying."""
         if self.base is None or self.base_folder is None:
@@ -94,9 +107,10 @@ class ReleaseBuilder:
         return entry
 
     def shared_graph(self, name: str, triples: Iterable[Triple]) -> Dump:
-        """Write the dump of a graph of no register: vocabulary, ontology or catalogue."""
+        """Write the dump of a graph of no register: vocabulary, ontology, catalogue, ``esco/…``."""
         graph_iri = self.iris.shared_graph(name)
-        return self._write(name, (f"{nquad(t, graph_iri)}\n".encode() for t in triples))
+        file = name.replace("/", "-")
+        return self._write(file, (f"{nquad(t, graph_iri)}\n".encode() for t in triples))
 
     def load(self, small_change: float = 0.2) -> Loaded:
         """Make the graph from all dumps.
