@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from qcp_graph.cli import evaluate_fields, evaluate_gold
+from qcp_graph.cli import evaluate_fields, evaluate_gold, evaluate_page
 from qcp_graph.cli.context import Common, common_options, pass_common
 from qcp_graph.cli.output import as_json, note, rows
 
@@ -31,6 +31,7 @@ def command() -> None:
     "--texts", multiple=True, type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="Quads of a register, in which a gold set's outcomes are looked up (docs/gold-set.md).",
 )  # fmt: skip
+@click.option("--language", "languages", multiple=True, help="Only texts of this language.")
 @click.option("--esco", "version", default="", help="Imported version (default: the newest).")
 @click.option(
     "--tier", type=click.Choice(["core", "semantic"]), default="core", show_default=True,
@@ -39,8 +40,9 @@ def command() -> None:
 @common_options
 @pass_common
 def linking(
-    common: Common, files: tuple[Path, ...], texts: tuple[Path, ...], version: str, tier: str
-) -> None:
+    common: Common, files: tuple[Path, ...], texts: tuple[Path, ...], languages: tuple[str, ...],
+    version: str, tier: str,
+) -> None:  # fmt: skip
     """Print MRR, hit@k, R@k, R-precision, calibration and throughput, per file and language.
 
     Each figure stands with its 95 % interval (bootstrap over the texts).
@@ -61,6 +63,8 @@ def linking(
             if unknown:
                 note(f"{path.name}: {unknown} labels are not in ESCO {catalogue.version}.")
             for language, chosen in running.by_language(queries):
+                if languages and language not in languages:
+                    continue
                 with common.progress.step(f"Indexing {language}", unit="texts") as step:
                     ranker = open_ranker(catalogue, language, encoder, step.update)
                 with common.progress.step(path.stem, total=len(chosen), unit="texts") as step:
@@ -91,4 +95,5 @@ def _cell(value: object) -> str:
 
 command.add_command(evaluate_fields.iscedf)
 command.add_command(evaluate_gold.sample)
+command.add_command(evaluate_page.page)
 command.add_command(evaluate_gold.agreement)

@@ -48,9 +48,8 @@ def fit(sets: Sequence[Examples], penalty: float = PENALTY) -> Weights:
     scaled = [(one.features / spread, one.right) for one in sets]
     start = np.zeros(len(names))
     found = minimize(_loss, start, (scaled, penalty), "L-BFGS-B", jac=True).x / spread
-    slope = _calibrated(sets, found)
     features = {name: round(float(value), 5) for name, value in zip(names, found, strict=True)}
-    return Weights(features, *(round(float(one), 5) for one in slope))
+    return calibrate(Weights(features, 0, 1, 0), sets)
 
 
 def _loss(
@@ -72,24 +71,31 @@ def _loss(
     return total / size + penalty * float(weights @ weights), slope / size + 2 * penalty * weights
 
 
-def _calibrated(sets: Sequence[Examples], weights: Floats) -> tuple[float, float, float]:
-    """Fit the logistic function from score and gap to being right, over the first ten."""
-    inputs, right = [], []
+def calibrate(weights: Weights, sets: Sequence[Examples]) -> Weights:
+    """Return weights whose scores become probabilities as often right as they say.
+
+    Fitted is the logistic function from score and gap to being right, over the first ten; each
+    data set counts alike, however long it is.
+    """
+    inputs, right, shares = [], [], []
     for one in sets:
-        scores = one.features @ weights
+        chosen = np.array([weights.features[name] for name in one.names])
+        scores = one.features @ chosen
         order = np.argsort(-scores, axis=1)[:, :_TOP]
         top = np.take_along_axis(scores, order, 1)
         inputs.append(np.stack([np.ones_like(top), top, top - top[:, :1]], -1).reshape(-1, 3))
         right.append(np.take_along_axis(one.right, order, 1).reshape(-1))
+        shares.append(np.full(top.size, 1 / top.size / len(sets)))
     table, good = np.concatenate(inputs), np.concatenate(right).astype(float)
+    share = np.concatenate(shares)
 
     def loss(chosen: Floats) -> tuple[float, Floats]:
         said = 1 / (1 + np.exp(-np.clip(table @ chosen, -30, 30)))
-        cost = -(good * np.log(said + 1e-12) + (1 - good) * np.log(1 - said + 1e-12)).mean()
-        return float(cost), table.T @ (said - good) / len(good)
+        cost = -share @ (good * np.log(said + 1e-12) + (1 - good) * np.log(1 - said + 1e-12))
+        return float(cost), table.T @ (share * (said - good))
 
     found = minimize(loss, np.zeros(3), jac=True, method="L-BFGS-B").x
-    return float(found[0]), float(found[1]), float(found[2])
+    return Weights(weights.features, *(round(float(one), 5) for one in found))
 
 
 def as_json(fitted: Mapping[str, Mapping[str, Weights]]) -> dict[str, dict[str, object]]:
