@@ -155,7 +155,7 @@ def _texts(graph: ShapesGraph, node: str, predicate: str) -> Texts:
 
 def _incomplete(path: Path, problem: str) -> UsageError:
     return UsageError(
-        "QCP-VAL-PROFILE",
+        "QCP-VAL-PROFILE-FILE",
         f"The shapes file does not describe its profile: {problem}.",
         where=str(path),
         remedy="Add it to the node that is a qcp:Profile (docs/profiles.md).",

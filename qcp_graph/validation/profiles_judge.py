@@ -21,7 +21,7 @@ _ABSENT: Final = f"<{QCP}ifAbsent>"
 _OF_SEVERITY: Final[Mapping[str, State]] = {"violation": "fail", "warning": "warning"}
 _SILENT: Final = frozenset(
     f"<{expand('sh:')}{name}ConstraintComponent>"
-    for name in ("MinCount", "QualifiedMinCount", "HasValue", "Or")
+    for name in ("MinCount", "QualifiedMinCount", "HasValue", "Node")
 )
 _IF_ABSENT: Final[tuple[State, ...]] = ("fail", "warning", "unknown")
 _MOST_KINDS: Final = 10_000

@@ -123,7 +123,7 @@ def test_an_incomplete_description_is_refused(
 ) -> None:
     with pytest.raises(UsageError, match=problem) as caught:
         profiles.read(write(tmp_path, HEAD.replace(old, new)))
-    assert caught.value.code == "QCP-VAL-PROFILE"
+    assert caught.value.code == "QCP-VAL-PROFILE-FILE"
 
 
 def test_a_state_that_is_none_is_refused(tmp_path: Path) -> None:
