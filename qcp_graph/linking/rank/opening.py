@@ -4,9 +4,11 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from qcp_graph.errors import DataError
 from qcp_graph.linking.esco.catalogue import Catalogue
 from qcp_graph.linking.rank.lexical import LexicalIndex
 from qcp_graph.linking.rank.pivot import ENGLISH
@@ -67,14 +69,22 @@ def _stamp(folder: Path) -> str:
 
 
 def _keep(folder: Path, stamp: str, save: Callable[[Path], None]) -> None:
+    """Write a folder aside and put it in place; of two builders at once the first is kept."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     temporary = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
         save(temporary)
         (temporary / _STAMP).write_text(stamp, encoding="utf-8")
-        if folder.exists():
+        if folder.exists() and _stamp(folder) != stamp:
             shutil.rmtree(folder)
-        temporary.rename(folder)
+        with suppress(OSError):  # somebody else's is in place
+            temporary.rename(folder)
+        if _stamp(folder) != stamp:
+            raise DataError(
+                "QCP-LNK-INDEX", "The index of labels cannot be kept.", where=str(folder),
+                remedy="Check that the folder can be written and the disk is not full; let no "
+                "older version of the program use the same home.",
+            )  # fmt: skip
     finally:
         if temporary.exists():
             shutil.rmtree(temporary)

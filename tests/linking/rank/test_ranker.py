@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from qcp_graph.errors import DataError
 from qcp_graph.linking import esco
 from qcp_graph.linking.rank import Ranker, open_ranker
 from qcp_graph.linking.rank.analysis import Stems, grams, words
+from qcp_graph.linking.rank.lexical import LexicalIndex
 from tests.linking.esco.conftest import BASE, HEADS, SKILLS, Release, release, skill
 
 __all__ = ["release"]  # a fixture
@@ -114,6 +116,37 @@ def test_an_index_is_kept_and_built_anew_when_the_catalogue_changes(
         assert _first(open_ranker(changed, "en"), "glue pipes") == "glue"
     names = {path.name for path in stamp.parent.parent.iterdir()}
     assert names == {"en-core"}  # nothing half-built stays behind
+
+
+def test_two_that_build_at_once_leave_one_whole_index(catalogue: esco.Catalogue) -> None:
+    first: list[Ranker] = []
+    build = LexicalIndex.build
+
+    def meanwhile(known: esco.Catalogue, language: str) -> LexicalIndex:
+        made = build(known, language)
+        with pytest.MonkeyPatch.context() as plain:
+            plain.setattr(LexicalIndex, "build", build)
+            first.append(open_ranker(known, language))
+        return made
+
+    with catalogue, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(LexicalIndex, "build", meanwhile)
+        second = open_ranker(catalogue, "en")
+        assert second.rank("weld pipes") == first[0].rank("weld pipes")
+    folder = catalogue.path.with_suffix(".index")
+    assert {path.name for path in folder.iterdir()} == {"en-core"}
+
+
+def test_an_index_that_cannot_be_kept_is_named(
+    catalogue: esco.Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: Path, __: Path) -> Path:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "rename", full)
+    with catalogue, pytest.raises(DataError, match="QCP-LNK-INDEX"):
+        open_ranker(catalogue, "en")
+    assert list(catalogue.path.with_suffix(".index").iterdir()) == []
 
 
 def test_stems_and_grams_of_a_hostile_word_stay_bounded() -> None:
