@@ -24,6 +24,7 @@ def command() -> None:
 
     \b
     qcp esco import "ESCO dataset - v1.1.1 - classification - en - csv.zip"
+    qcp esco fetch --version 1.1.1 --language fr
     qcp esco list
     qcp esco search "weld pipes" --language en
     qcp esco diff 1.1.0 1.1.1
@@ -89,6 +90,49 @@ def import_(common: Common, paths: tuple[Path, ...], wanted: str, dry_run: bool)
 
 
 _FILES = [("version", "VERSION"), ("language", "LANGUAGE"), ("file", "FILE")]
+
+
+@command.command("fetch")
+@click.option("--version", required=True, help="Version to ask for, such as 1.1.1.")
+@click.option("--language", "languages", multiple=True, default=("en",), show_default=True)
+@click.option("--api", default="", help="Address of the service (default: the Commission's).")
+@common_options
+@pass_common
+def fetch(common: Common, version: str, languages: tuple[str, ...], api: str) -> int:
+    """Fetch skills and occupations from ESCO's web service and import them.
+
+    The service gives labels, descriptions and the hierarchy, not which skills an occupation asks
+    for: for those import the archive from the portal. A language takes some hundred requests.
+
+    \b
+    qcp esco fetch --version 1.1.1 --language fr --language de
+    """
+    import tempfile
+
+    from qcp_graph.linking import esco
+    from qcp_graph.linking.esco import fetching
+    from qcp_graph.transfer.limits import Limits
+
+    settings, wanted = common.settings, esco.check(version)
+    limits = Limits(
+        timeout=settings.fetch_timeout,
+        retries=settings.fetch_retries,
+        max_bytes=settings.fetch_max_bytes,
+        private_networks=settings.fetch_private_networks,
+    )
+    target = settings.home / esco.FOLDER
+    left_out = 0
+    for language in languages:
+        with tempfile.TemporaryDirectory(prefix="qcp-") as folder:
+            with common.progress.step(f"Fetching {language}", unit="concepts") as step:
+                base = (api or fetching.API).rstrip("/")
+                fetching.fetch_files(wanted, language, Path(folder), limits, base, step.update)
+            files = esco.files([Path(folder)])
+            for one in esco.import_files(files, target, wanted, lambda _name, _rows: None):
+                left_out += one.left_out
+                count = sum(one.rows.values())
+                note(f"{one.version} {language}: {count} rows.", quiet=common.quiet)
+    return 1 if left_out else 0
 
 
 @command.command("export")
