@@ -138,13 +138,17 @@ def closure(start: str, edges: Mapping[str, Sequence[str]]) -> Iterator[str]:
 
 
 class View:
-    """The data graph of one validation: the union of a record and the reference graph."""
+    """The data graph of one validation: the union of a record and the reference graph.
 
-    __slots__ = ("_budget", "_inverse", "_merged", "_parents", "record", "reference")
+    ``absent`` are the nodes looked at so far that the record does not describe.
+    """
+
+    __slots__ = ("_budget", "_inverse", "_merged", "_parents", "absent", "record", "reference")
 
     def __init__(self, triples: Iterable[Triple], reference: ReferenceGraph) -> None:
         self.record = index(triples)
         self.reference = reference
+        self.absent: set[str] = set()
         self._inverse: dict[str, dict[str, list[str]]] = {}
         self._merged: dict[str, Properties] = {}
         own = {s: p[SUBCLASS] for s, p in self.record.items() if SUBCLASS in p}
@@ -173,6 +177,8 @@ class View:
         """Return what record and reference graph say of a node."""
         own = self.record.get(node)
         shared = self.reference.subjects.get(node)
+        if own is None:
+            self.absent.add(node)
         if shared is None:
             return _NONE if own is None else own
         if own is None:

@@ -60,7 +60,10 @@ class ShapePlan:
         ``complete``: the triples are a whole data graph; then ``sh:targetNode`` also means nodes
         that do not occur in it, as SHACL has it, which would be wrong for one record of many.
         """
-        view = View(triples, reference)
+        return self.judge(View(triples, reference), complete=complete)
+
+    def judge(self, view: View, *, complete: bool = False) -> list[Result]:
+        """Validate what a view shows; :meth:`validate` says more."""
         out: list[Result] = []
         if self.by_node or self.by_subject or self.by_object:
             for shape, focus in self._targets(view, complete=complete):

@@ -124,6 +124,7 @@ class Shape:
         out: list[Result] = []
         if self._local and self.follow is None and node not in view.record:
             # A concept of a vocabulary is asked the same again and again.
+            view.absent.add(node)
             verdicts = view.reference.verdicts
             verdict = verdicts.get((self.term, node))
             if verdict is None:

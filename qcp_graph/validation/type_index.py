@@ -92,6 +92,12 @@ class TypeIndex:
                 if one ^ other < _BUCKETS:
                     self.shared.add(one & ~_LOW | number)
 
+    def holds(self, hashed: int) -> bool:
+        """Tell whether any piece describes a node, of which this is the hash."""
+        bucket, wanted = self._buckets[hashed & _LOW], hashed & ~_LOW
+        at = bisect_left(bucket, wanted)
+        return at < len(bucket) and bucket[at] & ~_LOW == wanted
+
     def types(self, node: str) -> frozenset[str] | None:
         """Return the types of a node, or None when no piece describes it."""
         hashed = node_hash(node)
