@@ -7,6 +7,7 @@ import pyoxigraph as ox
 from fastapi import Request
 from starlette.responses import Response
 
+from qcp_graph.namespaces import PREFIXES
 from qcp_graph.server.pages import site, sources
 from qcp_graph.server.pages.graph import Facts, Text, objects, subjects
 from qcp_graph.server.pages.names import Names, Reference, local_name, pick, shorten
@@ -108,6 +109,15 @@ def links(names: Names, iri: str) -> tuple[SkillLink, ...]:
     order = {"Source": 0, "Accepted": 1, "Suggested": 2, "Rejected": 3}
     return tuple(
         sorted(found.values(), key=lambda s: (order.get(s.status, 9), -(s.score or 0), s.skill.iri))
+    )
+
+
+def fields(names: Names, iri: str) -> tuple[SkillLink, ...]:
+    """Return the fields of education computed for a qualification, rejected ones aside."""
+    return tuple(
+        link
+        for link in links(names, iri)
+        if link.skill.iri.startswith(PREFIXES["iscedf"]) and link.status != "Rejected"
     )
 
 

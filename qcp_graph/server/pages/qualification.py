@@ -14,7 +14,7 @@ from qcp_graph.server.pages.graph import Facts, Text, subjects
 from qcp_graph.server.pages.labels import LACKS, N_
 from qcp_graph.server.pages.levels import LevelFact
 from qcp_graph.server.pages.names import Names, Reference, local_name, pick, shorten
-from qcp_graph.server.pages.outcomes import Outcomes
+from qcp_graph.server.pages.outcomes import Outcomes, SkillLink
 from qcp_graph.server.pages.site import Site
 from qcp_graph.server.pages.sources import Source
 
@@ -65,7 +65,10 @@ class Credit:
 
 @dataclass(frozen=True, slots=True)
 class QualificationPage:
-    """What ``qualification.html`` shows; ``lacks`` and ``silent`` are messages."""
+    """What ``qualification.html`` shows; ``lacks`` and ``silent`` are messages.
+
+    ``fields`` are those the register states, ``assigned`` those that were computed.
+    """
 
     iri: str
     title: Text
@@ -83,6 +86,7 @@ class QualificationPage:
     levels: tuple[LevelFact, ...]
     source_levels: tuple[str, ...]
     fields: tuple[Reference, ...]
+    assigned: tuple[SkillLink, ...]
     subjects: tuple[Reference, ...]
     volume: tuple[str, ...]
     credits: tuple[Credit, ...]
@@ -117,6 +121,7 @@ def page(here: Site, facts: Facts, everything: bool = False) -> QualificationPag
     names, tag = here.names(), here.language.tag
     titles = tuple(facts.texts("dcterms:title"))
     eqf = facts.iris("elm:EQFLevel")
+    assigned = outcomes.fields(names, facts.iri)
     return QualificationPage(
         iri=facts.iri,
         title=pick(titles, tag) if titles else Text(shorten(facts.iri)),
@@ -133,7 +138,8 @@ def page(here: Site, facts: Facts, everything: bool = False) -> QualificationPag
         ladder=tuple(int(n) for n in map(local_name, eqf) if n.isdigit()),
         levels=levels.facts(here, names, facts.iris("elm:NQFLevel")),
         source_levels=tuple(text.text for text in facts.texts("qcp:sourceLevel")),
-        fields=names.references(facts.iris("elm:ISCEDFCode")),
+        fields=names.references(_stated(facts, assigned)),
+        assigned=assigned,
         subjects=names.references(facts.iris("elm:educationSubject")),
         volume=tuple(
             readable(text.text, here.language, in_hours=name == "elm:volumeOfLearning")
@@ -170,6 +176,12 @@ def page(here: Site, facts: Facts, everything: bool = False) -> QualificationPag
 
 def _best(texts: Sequence[Text], tag: str) -> tuple[Text, ...]:
     return (pick(texts, tag),) if texts else ()
+
+
+def _stated(facts: Facts, assigned: tuple[SkillLink, ...]) -> list[str]:
+    """Return the fields of education that are the register's own word."""
+    computed = {link.skill.iri for link in assigned}
+    return [iri for iri in facts.iris("elm:ISCEDFCode") if iri not in computed]
 
 
 def _codes(facts: Facts) -> tuple[Code, ...]:

@@ -117,6 +117,13 @@ RDF = f"""
     elm:contentUrl "https://a.example/\\" onclick=\\"x"^^xsd:anyURI .
   <id/qualification/fr/demo/EVIL#note> elm:noteLiteral "<img src=x onerror=alert(1)>"@en .
 }}
+<graph/fr/demo/links> {{
+  <id/link/fr/demo/EVIL-0721> a qcp:LinkAssertion ;
+    sssom:subject_id <id/qualification/fr/demo/EVIL> ;
+    sssom:object_id <http://data.europa.eu/snb/isced-f/0721> ; sssom:confidence 0.95 ;
+    qcp:linkStatus qcp:Accepted ; qcp:method "crosswalk nsf" .
+  <id/qualification/fr/demo/EVIL> elm:ISCEDFCode <http://data.europa.eu/snb/isced-f/0721> .
+}}
 <graph/fr/demo/provenance> {{
   <id/record/fr/demo/R1> a qcp:SourceRecord ; qcp:describes <id/qualification/fr/demo/R1> ;
     qcp:sourceKey "R1" ; qcp:locator "demo.csv row 2" ;

@@ -86,6 +86,15 @@ def test_home_says_what_is_here(browser: httpx.Client) -> None:
     assert "2 January 2020" in page.words
 
 
+def test_a_computed_field_of_education_is_marked_as_such(browser: httpx.Client) -> None:
+    page = browser.get("/id/qualification/fr/demo/EVIL", headers={"Accept": "text/html"}).text
+    row = page.partition("Field of education")[2].partition("</tr>")[0]
+    assert row.count("isced-f/0721") + row.count("Food processing") >= 1
+    assert "accepted" in row
+    assert "0.95" in row
+    assert "/id/link/fr/demo/EVIL-0721" in row
+
+
 def test_a_qualification_shows_everything(browser: httpx.Client) -> None:
     words = get(browser, release.RICH).words
     for text in (
