@@ -34,6 +34,6 @@ def page(page: Path, figures: tuple[Path, ...]) -> None:
                 "QCP-LNK-PAGE", f"The figures are no JSON: {error}", where=str(path),
                 remedy="Write them with qcp evaluate … --format json.",
             ) from error  # fmt: skip
-        rows += found if isinstance(found, list) else [found]
+        rows += pages.rows_of(found, path.stem)
     text = pages.written(page.read_text(encoding="utf-8"), rows, datetime.now(UTC).date())
     page.write_text(text, encoding="utf-8")

@@ -8,6 +8,7 @@ from qcp_graph.errors import UsageError
 
 BEGIN: Final = "<!-- figures: written by qcp evaluate page -->"
 END: Final = "<!-- end of figures -->"
+PRECISION: Final = 0.92
 Row = Mapping[str, object]
 # Of the figures of linking these are shown; the rest is in what `qcp evaluate linking` prints.
 COLUMNS: Final = (
@@ -26,6 +27,34 @@ BASELINES: Final[Mapping[str, Sequence[tuple[str, float]]]] = {
         ("with clause windows, tuned", 0.51), ("best trained model", 0.49),
     ),
 }  # fmt: skip
+
+
+def rows_of(answer: object, name: str) -> list[Row]:
+    """Return the rows that a command printed: a list, or fields of education by group.
+
+    ``name`` says where fields come from; of the curve stands the greatest share of titles that may
+    be assigned with a precision of :data:`PRECISION`.
+    """
+    if isinstance(answer, list):
+        return [row for row in answer if isinstance(row, Mapping)]
+    if not isinstance(answer, Mapping):
+        return []
+    return [
+        {
+            "data": name, "task": "ISCED-F", "titles of": group, "titles": found["titles"],
+            "level": level, "accuracy": accuracy,
+            f"coverage at precision {PRECISION}": _coverage(found["curve"].get(level, ())),
+        }
+        for group, found in answer.items()
+        if isinstance(found, Mapping) and "accuracy" in found
+        if group != "all" or len(answer) != 2  # "all" of one language says the same twice
+        for level, accuracy in found["accuracy"].items()
+    ]  # fmt: skip
+
+
+def _coverage(curve: Iterable[Sequence[float]]) -> float:
+    """Return the greatest coverage of (threshold, coverage, precision) that is precise enough."""
+    return max((covered for _, covered, precise in curve if precise >= PRECISION), default=0.0)
 
 
 def written(page: str, figures: Iterable[Row], day: date) -> str:

@@ -28,6 +28,20 @@ def test_figures_stand_between_the_marks_and_prose_stays() -> None:
     assert page.written(found, [ROW], DAY) == page.written(text, [ROW], DAY)
 
 
+def test_fields_of_education_are_shown_with_what_may_be_assigned() -> None:
+    curve = {"broad": [[0.0, 1.0, 0.7], [0.5, 0.6, 0.93], [0.9, 0.2, 0.99]], "detailed": []}
+    accuracy = {"broad": [0.7, 0.6, 0.8], "detailed": [0.5, 0.4, 0.6]}
+    group = {"titles": 9, "accuracy": accuracy, "curve": curve}
+    answer = {"all": group, "fr": group}
+    found = page.written(f"{page.BEGIN}{page.END}", page.rows_of(answer, "fields"), DAY)
+    assert "### fields, ISCED-F" in found
+    assert "| fr | 9 | broad | 0.700 (0.600–0.800) | 0.600 |" in found
+    assert "| fr | 9 | detailed | 0.500 (0.400–0.600) | 0.000 |" in found
+    assert "| all |" not in found
+    assert page.rows_of([ROW], "x") == [ROW]
+    assert page.rows_of("text", "x") == []
+
+
 @pytest.mark.parametrize("text", ["", page.BEGIN, f"{page.END} {page.BEGIN}"])
 def test_a_page_without_marks_is_refused(text: str) -> None:
     with pytest.raises(UsageError, match="QCP-LNK-PAGE"):
