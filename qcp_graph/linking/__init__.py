@@ -4,6 +4,7 @@
 equal labels of the project's extract where none was. :class:`Assertion` is the form of every link.
 """
 
+from qcp_graph.linking import threads as _threads  # noqa: F401 - before numpy
 from qcp_graph.linking.assertions import ASSERTED, Assertion, quads, text_key
 from qcp_graph.linking.extract import load_extract
 from qcp_graph.linking.index import EscoIndex

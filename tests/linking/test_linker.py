@@ -1,6 +1,7 @@
 """The linker: thresholds, decisions, cache; and what happens where ESCO or the model is missing."""
 
 import csv
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -233,3 +234,17 @@ def test_what_was_found_survives_the_cache(home: Path) -> None:
     assert cache.get("text", "en") == [one, replace(one, skill=DRAW)]
     assert cache.get("text", "fr") is None
     assert len(cache) == 1
+
+
+def test_linear_algebra_has_one_thread_as_processes_share_the_work() -> None:
+    code = (
+        "import os, sys\n"
+        "for name in list(os.environ):\n"
+        "    if name.endswith('_NUM_THREADS'): del os.environ[name]\n"
+        "import qcp_graph.linking.threads as threads\n"
+        "print('numpy' in sys.modules and 'too late', [os.environ[n] for n in threads.NAMES])\n"
+    )
+    from subprocess import run
+
+    done = run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip().endswith("['1', '1', '1']")
