@@ -9,7 +9,7 @@ RUN_STAMP := $(VENV)/.run-installed
 DEV_STAMP := $(VENV)/.dev-installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types golden schema conformance fuzz bench bench-validation bench-serving lock clean browser
+.PHONY: help demo test mutants check lint types golden schema conformance fuzz bench bench-validation bench-serving lock clean browser
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -38,6 +38,9 @@ schema: $(DEV_STAMP) ## Write the JSON Schemas of mapping.yaml and source.yaml a
 
 conformance: $(DEV_STAMP) ## Run the official test suites and write docs/conformance.md
 	$(BIN)/python -m tests.conformance
+
+mutants: $(DEV_STAMP) ## Take each constraint out of our shapes: an example must notice
+	QCP_MUTATE_ALL=1 $(BIN)/python -m pytest tests/validation/test_mutations.py -q
 
 fuzz: $(DEV_STAMP) ## Read and map 10,000 mutated inputs of each format
 	$(BIN)/python -m tests.fuzz

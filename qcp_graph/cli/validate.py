@@ -52,6 +52,15 @@ _RDF = (".ttl", ".nt", ".nq", ".trig", ".rdf", ".jsonld", ".gz")
     show_default=True,
     help="Seconds that one SPARQL query of the shapes may take.",
 )
+@click.option(
+    "--profiles",
+    "catalogue",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=lambda ctx, _, asked: _catalogue(ctx) if asked else None,
+    help="List the profiles with version, standing and source.",
+)
 @click.option("--alone", is_flag=True, help="Judge a file without the project's vocabularies.")
 @click.option("--report", is_flag=True, help="Print the standard SHACL report as Turtle.")
 @click.option(
@@ -100,6 +109,19 @@ def command(
             error.code, error.message, where=error.where, remedy=error.remedy
         ) from error
     click.get_current_context().exit(1 if broken else 0)
+
+
+def _catalogue(context: click.Context) -> None:
+    from qcp_graph import assets
+    from qcp_graph.validation import profiles
+
+    common = context.find_object(Common)
+    workspace = common.settings.workspace if common is not None else None
+    found = profiles.load([folder / "shapes" for folder in assets.roots(workspace)])
+    for name, one in found.items():
+        click.echo(f"{name}  {one.title()}")
+        click.echo(f"    {one.version}; {one.standing}; {one.source}")
+    context.exit()
 
 
 def _blocking() -> tuple[str, ...]:

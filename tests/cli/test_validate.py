@@ -154,3 +154,10 @@ def test_the_official_shapes_with_corrections(qcp: Qcp, shared: Path, tmp_path: 
     plan = compile_shapes([Path(text) for text in chosen[1::2]])
     assert found[0] == len(judge_graph(plan, read_turtle(sample)[0], ReferenceGraph({})))
     assert 10 < found[1] < found[0] < found[2]  # our vocabulary says more of its concepts
+
+
+def test_lists_the_profiles(qcp: Qcp) -> None:
+    answer = qcp("validate", "--profiles")
+    assert answer.code == 0
+    assert "eqf-annex-vi  EQF Recommendation, Annex VI" in answer.out
+    assert "2017/C 189/03; secondary; Council Recommendation" in answer.out

@@ -132,3 +132,12 @@ def test_a_state_that_is_none_is_refused(tmp_path: Path) -> None:
     assert profile is not None
     with pytest.raises(UsageError, match="ifAbsent"):
         compile_profile(profile)
+
+
+def test_the_page_lists_the_catalogue() -> None:
+    page = (REPOSITORY / "docs/profiles.md").read_text()
+    for name, one in profiles.load([REPOSITORY / "shapes"]).items():
+        checked = sum(rule.checkable for rule in one.rules)
+        row = f"| `{name}` | {one.title()} | {one.version} | {one.standing} | {one.source} |"
+        assert f"{row} {checked} |" in page
+        assert all(f"`{name}`: {words}" in page for tag, words in one.not_checked if tag == "en")
