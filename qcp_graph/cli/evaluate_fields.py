@@ -1,8 +1,7 @@
 """``qcp evaluate iscedf``: how good the assignment of fields of education is."""
 
-from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -12,6 +11,7 @@ from qcp_graph.cli.output import as_json, rows
 if TYPE_CHECKING:
     from qcp_graph.linking.fields.evaluation import Measured
 
+_LEAST: Final = 0.2  # share of titles answered below which a precision says little
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
@@ -55,39 +55,45 @@ def iscedf(
         with common.progress.step("Folds", total=len(titles), unit="titles") as step:
             chosen: evaluation.Kind = "grouped" if kind == "grouped" else "random"
             found = evaluation.measure(titles, bare, chosen, told=step.update)
-    _print(common.form, found)
+    kind = "built-in" if builtin else f"{kind} folds"
+    data = " + ".join(path.name for path in files)
+    _print(common.form, [_row(data, kind, name, one) for name, one in found.items()])
 
 
-def _print(form: str, found: "dict[str, Measured]") -> None:
+def _row(data: str, kind: str, language: str, one: "Measured") -> dict[str, object]:
+    """Return the figures of a set of titles as one flat row."""
+    row: dict[str, object] = {"data": data, "task": f"fields, {kind}", "language": language}
+    row["titles"] = one.titles
+    for level in ("detailed", "narrow", "broad"):
+        row[level] = one.accuracy[level]
+        if level in one.baseline:
+            row[f"{level}, peer"] = one.baseline[level]
+    for level in ("detailed", "broad"):
+        row[f"{level}, first code"] = one.first[level]
+        if level in one.baseline_first:
+            row[f"{level}, first code, peer"] = one.baseline_first[level]
+    for level, curve in one.curve.items():
+        row[f"{level}: precision at coverage"] = ", ".join(
+            f"{precision:.3f} at {share:.0%}" for _, share, precision in curve if share > _LEAST
+        )
+    row["titles per core-second"] = one.per_second
+    return row
+
+
+def _print(form: str, found: list[dict[str, object]]) -> None:
     if form == "json":
-        as_json({name: asdict(one) for name, one in found.items()})
+        as_json(found)
         return
-    table = []
-    for name, one in found.items():
-        facts = asdict(one)
-        for level, value in facts["accuracy"].items():
-            table.append(
-                {
-                    "titles": f"{name} ({facts['titles']})",
-                    "field": level,
-                    "right": _cell(value),
-                    "right_first": _cell(facts["first"][level]),
-                    "peer": _cell(facts["baseline"].get(level)),
-                    "peer_first": _cell(facts["baseline_first"].get(level)),
-                    "curve": ", ".join(
-                        f"{precision:.3f} at {share:.0%}"
-                        for _, share, precision in facts["curve"][level]
-                        if share > 0.05
-                    ),
-                    "per_second": f"{facts['per_second']:.0f}",
-                }
-            )
-    columns = [("titles", "TITLES"), ("field", "FIELD"), ("right", "RIGHT (ANY CODE)"),
-               ("right_first", "RIGHT (FIRST CODE)"), ("peer", "PEER (ANY)"),
-               ("peer_first", "PEER (FIRST)"), ("per_second", "TITLES/CORE-S"),
-               ("curve", "PRECISION AT COVERAGE")]  # fmt: skip
+    table = [
+        {"name": name, **{str(place): _cell(one.get(name)) for place, one in enumerate(found)}}
+        for name in (found[0] if found else {})
+    ]
+    columns = [("name", "")] + [(str(place), "") for place in range(len(found))]
     rows(form, table, columns, "There was no title to measure.")
 
 
-def _cell(value: tuple[float, float, float] | None) -> str:
-    return f"{value[0]:.3f} ({value[1]:.3f}–{value[2]:.3f})" if value else ""
+def _cell(value: object) -> str:
+    if isinstance(value, tuple):
+        mean, low, high = value
+        return f"{mean:.3f} ({low:.3f}–{high:.3f})"
+    return f"{value:.3g}" if isinstance(value, float) else str(value)

@@ -53,7 +53,8 @@ class Assigner:
     ``thresholds`` are the least probability per number of digits, ``within`` those among the fields
     that a crosswalk allows.
 
-    Only languages in ``trusted`` have accepted answers from words alone: in others nobody has
+    Titles in languages that are not ``spoken`` are not read: chance likenesses would decide. Only
+    languages in ``trusted`` have accepted answers from words alone: in others nobody has
     measured how often they are right.
     """
 
@@ -62,6 +63,7 @@ class Assigner:
     thresholds: Mapping[int, float]
     within: Mapping[int, float]
     trusted: Mapping[str, str]
+    spoken: frozenset[str]
     name: str = "builtin"
 
     def assign(
@@ -70,11 +72,12 @@ class Assigner:
     ) -> list[Assignment]:  # fmt: skip
         """Return the fields of a qualification, best first; accepted ones are those to be used."""
         allowed, source = self._allowed(subjects)
-        if not allowed and not self.model.knows(title):
-            return []
-        found = self._best(title, allowed)
+        readable = language.partition("-")[0] in self.spoken and self.model.knows(title)
+        found = self._best(title, allowed) if readable else None
         if source:
             return self._by_code(allowed, source, found)
+        if found is None:
+            return []
         sure = _sure(found, self.thresholds)
         if sure:
             accepted = language.partition("-")[0] in self.trusted
@@ -103,18 +106,20 @@ class Assigner:
         return (), None
 
     def _by_code(
-        self, allowed: tuple[str, ...], source: Subject, found: Prediction
+        self, allowed: tuple[str, ...], source: Subject, found: Prediction | None
     ) -> list[Assignment]:
         method = f"crosswalk {source.scheme}"
         told = f"{source.code} {source.label}".strip()
         common = _common(allowed)
-        sure = _sure(found, self.within)
+        sure = _sure(found, self.within) if found else None
         if sure and sure[0].startswith(allowed) and len(sure[0]) > len(common):
             code, chance = sure
             return [Assignment(code, chance, True, f"{method} + classifier {self.name}", told)]
         if common:
             label = source.label or source.code
             return [Assignment(common, SURE_CROSSWALK, True, method, told, label)]
+        if found is None:
+            return []
         code, chance = max(found.best.values(), key=lambda pair: (pair[1], len(pair[0])))
         return [Assignment(code, chance, False, f"{method} + classifier {self.name}", told)]
 

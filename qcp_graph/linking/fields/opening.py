@@ -12,6 +12,7 @@ from qcp_graph import __version__, assets
 from qcp_graph.linking.fields import crosswalks
 from qcp_graph.linking.fields.assign import Assigner, Assignment, Subject
 from qcp_graph.linking.fields.builtin import builtin, measured
+from qcp_graph.linking.fields.examples import terms
 from qcp_graph.linking.fields.model import FORMAT, LEVELS, NAMES, FieldModel
 
 FOLDER: Final = "fields"
@@ -80,7 +81,7 @@ class Fields:
         limits = thresholds(model)
         told = dict.fromkeys(known, _told(model, limits))
         name = model.fingerprint[:12]
-        return Assigner(model, self._crosswalks, limits, limits, told, name)
+        return Assigner(model, self._crosswalks, limits, limits, told, frozenset(known), name)
 
     @cached_property
     def _builtin(self) -> Assigner:
@@ -92,7 +93,9 @@ class Fields:
         trusted = {
             language: row["told"] for row in rows for language in row["languages"].split("|")
         }
-        return Assigner(builtin(self.workspace), self._crosswalks, limits, within, trusted)
+        model = builtin(self.workspace)
+        spoken = frozenset(one.language for one in terms(self.workspace).examples)
+        return Assigner(model, self._crosswalks, limits, within, trusted, spoken)
 
     def _assigner(self, language: str) -> Assigner:
         trained = self._trained

@@ -22,9 +22,12 @@ def model() -> FieldModel:
     return builtin()
 
 
+SPOKEN = frozenset({"en", "fr", "de"})
+
+
 def _assigner(model: FieldModel, limit: float = 0.6) -> Assigner:
     limits = {4: limit, 3: limit, 2: limit}
-    return Assigner(model, crosswalks.load(), limits, limits, {"fr": "measured"})
+    return Assigner(model, crosswalks.load(), limits, limits, {"fr": "measured"}, SPOKEN)
 
 
 @pytest.mark.parametrize(
@@ -91,6 +94,14 @@ def test_in_a_language_nobody_measured_words_only_suggest(model: FieldModel) -> 
     (german,) = assigner.assign("Bäcker", "de")
     assert french.accepted
     assert not german.accepted
+
+
+def test_titles_in_languages_without_terms_are_not_read(model: FieldModel) -> None:
+    assigner = _assigner(model, 0.2)
+    assert assigner.assign("Automekaanikon erikoisammattitutkinto", "fi") == []
+    (coded,) = assigner.assign("Hiusala", "fi", [Subject("ssa", "Accounting and finance")])
+    assert (coded.field, coded.accepted) == ("041", True)
+    assert assigner.assign("Hiusala", "fi", [Subject("ssa", "Service enterprises")]) == []
 
 
 def test_without_words_and_codes_nothing_is_said(model: FieldModel) -> None:
