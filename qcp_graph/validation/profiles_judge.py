@@ -65,7 +65,8 @@ class Judgement:
 
 
 _Kinds = frozenset[str]
-_Clean = tuple[frozenset[str], tuple[RuleOutcome, ...], State]
+_Verdict = tuple[tuple[RuleOutcome, ...], State]
+_Clean = tuple[frozenset[str], frozenset[str], tuple[RuleOutcome, ...], State]
 
 
 @dataclass
@@ -79,9 +80,10 @@ class ProfilePlan:
     if_absent: Mapping[str, State]
     informs: frozenset[str]
     _clean: dict[tuple[ReferenceGraph, _Kinds], _Clean] = field(default_factory=dict)
+    _untroubled: dict[frozenset[str], _Verdict] = field(default_factory=dict)
 
     def applicable(self, kinds: _Kinds, reference: ReferenceGraph) -> _Clean:
-        """Return the targets that nodes of these classes meet, and the verdict if all is well."""
+        """Return the targets and rules for nodes of these classes, and the verdict if all is well."""
         key = (reference, kinds)
         found = self._clean.get(key)
         if found is None:
@@ -100,8 +102,18 @@ class ProfilePlan:
         )
 
     def _verdict(self, met: frozenset[str]) -> _Clean:
-        outcomes = self.outcomes(self.tried(met), ())
-        return met, outcomes, summary(outcomes)
+        tried = self.tried(met)
+        return met, tried, *self.untroubled(tried)
+
+    def untroubled(self, tried: frozenset[str]) -> _Verdict:
+        """Return the verdict on a record that was tried by these rules and met them all."""
+        found = self._untroubled.get(tried)
+        if found is None:
+            if len(self._untroubled) >= _MOST_KINDS:
+                self._untroubled.clear()
+            outcomes = self.outcomes(tried, ())
+            found = self._untroubled[tried] = outcomes, summary(outcomes)
+        return found
 
     def tried(self, met: frozenset[str]) -> frozenset[str]:
         """Return the rules that some node was tried by."""
@@ -212,21 +224,22 @@ def judge(plan: ProfilePlan, triples: Sequence[Triple], reference: ReferenceGrap
     """
     profile = plan.profile
     kinds = frozenset(o for _, p, o in triples if p == RDF_TYPE)
-    met, outcomes, state = plan.applicable(kinds, reference)
-    results = plan.plan.validate(triples, reference) if met else []
-    if plan.conditions and met:
+    met, tried, outcomes, state = plan.applicable(kinds, reference)
+    scope: _Scope = {}
+    if plan.conditions and tried:
         scope = _scope(plan, View(triples, reference))
-        left = frozenset(rule for rule in plan.rules if _in_scope(plan, rule, met, scope))
+        tried = frozenset(rule for rule in tried if _in_scope(plan, rule, met, scope))
+        outcomes, state = plan.untroubled(tried)
+    results = plan.plan.validate(triples, reference) if tried else []
+    if scope:
         results = [r for r in results if _covers(plan, r, scope)]
-        outcomes = plan.outcomes(left, results)
-        state = summary(outcomes)
-    elif results:
-        outcomes = plan.outcomes(plan.tried(met), results)
+    if results:
+        outcomes = plan.outcomes(tried, results)
         state = summary(outcomes)
     return Judgement(profile.name, profile.version, state, outcomes)
 
 
-_Scope = Mapping[str, frozenset[str]]
+_Scope = dict[str, frozenset[str]]
 """For each shape with a condition: the nodes of the record that meet it."""
 
 
