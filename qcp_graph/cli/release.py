@@ -9,6 +9,15 @@ from qcp_graph.cli.output import as_json, fields, note, rows
 from qcp_graph.cli.problems import listed
 
 _SHOWN: Final = 100
+_PROBLEMS: Final = [
+    ("register", "REGISTER"),
+    ("code", "CODE"),
+    ("new", "NEW"),
+    ("solved", "SOLVED"),
+    ("remaining", "REMAINING"),
+    ("new_examples", "NEW IN"),
+    ("solved_examples", "SOLVED IN"),
+]
 
 
 @click.group("release")
@@ -154,15 +163,23 @@ def issues(
 @command.command("diff")
 @click.argument("old", required=False)
 @click.argument("new", required=False)
+@click.option("--problems", is_flag=True, help="Compare the problems instead of the records.")
 @common_options
 @pass_common
-def diff(common: Common, old: str | None, new: str | None) -> None:
+def diff(common: Common, old: str | None, new: str | None, problems: bool) -> None:
     """Show which records were added, changed or withdrawn between two releases.
 
-    Default: from the release before the live one to the live one.
+    Default: from the release before the live one to the live one. With --problems: per register
+    and code, how many records have a problem that is new, solved, or remains, with examples.
     """
+    from qcp_graph.pipeline import problem_delta
     from qcp_graph.pipeline.releases import changes, folder
 
+    if problems:
+        found = problem_delta.between(folder(common.settings), old, new)
+        table = (one.as_dict() for one in found)
+        rows(common.form, table, _PROBLEMS, "No problems in either release.")
+        return
     columns = [("register", "REGISTER"), ("change", "CHANGE"), ("key", "RECORD"), ("iri", "IRI")]
     rows(common.form, changes(folder(common.settings), old, new), columns, "No differences.")
 

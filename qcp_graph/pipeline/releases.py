@@ -68,6 +68,18 @@ def changes(
 
     :raises UsageError: when there is no release to compare with.
     """
+    earlier, later = compared(releases, old, new)
+    for change in releases.diff(earlier.id, later.id):
+        yield dict(change._asdict())
+
+
+def compared(
+    releases: store.ReleaseFolder, old: str | None, new: str | None
+) -> tuple[Manifest, Manifest]:
+    """Return two releases to compare, the earlier one first; see :func:`changes`.
+
+    :raises UsageError: when there is no release to compare with.
+    """
     later = named(releases, new)
     earlier = old or later.previous
     if not earlier:
@@ -76,5 +88,4 @@ def changes(
             f"The release {later.id} is the first one; there is nothing to compare it with.",
             remedy="Name two releases: qcp release diff OLD NEW",
         )
-    for change in releases.diff(earlier, later.id):
-        yield dict(change._asdict())
+    return releases.get(earlier), later

@@ -205,6 +205,12 @@ class LedgerReader:
             for issue in PackedIssues(blob):
                 yield RecordIssue(key, fate, iri, issue)
 
+    def codes(self) -> Iterator[tuple[str, frozenset[str]]]:
+        """Yield the key and the issue codes of every record that has issues, sorted by key."""
+        rows = self._query("SELECT key, issues FROM record WHERE issues <> x'' ORDER BY key")
+        for key, blob in rows:
+            yield key, frozenset(code for code, _, _ in PackedIssues(blob).kinds())
+
     def reasons(self) -> dict[str, int]:
         """Return the number of records per issue code, most frequent first."""
         total: Counter[str] = Counter()
