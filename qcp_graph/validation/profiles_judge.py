@@ -83,7 +83,7 @@ class ProfilePlan:
     _untroubled: dict[frozenset[str], _Verdict] = field(default_factory=dict)
 
     def applicable(self, kinds: _Kinds, reference: ReferenceGraph) -> _Clean:
-        """Return the targets and rules for nodes of these classes, and the verdict if all is well."""
+        """Return targets and rules for nodes of these classes, and the verdict if all is well."""
         key = (reference, kinds)
         found = self._clean.get(key)
         if found is None:
