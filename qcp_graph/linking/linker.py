@@ -1,6 +1,6 @@
 """From the texts of a record to its links: found, decided on, and cut to what a register wants."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -99,11 +99,31 @@ class Linker:
             found.probability, found.label, language, found.start, found.end, key,
             found.justification,
         )  # fmt: skip
+        return self._applied(made)
+
+    def reviewed(self, made: Sequence[Assertion]) -> list[Assertion]:
+        """Apply decisions to links that others made (fields, occupations) from texts with a key.
+
+        What a reviewer accepted for the same text beside them is added.
+        """
+        found = [self._applied(one) for one in made]
+        known = {(one.subject, one.object) for one in made}
+        for one in {(one.task, one.subject): one for one in made if one.key}.values():
+            for object_ in self.decisions.objects(one.task, one.key):
+                decided = self.decisions.of(one.task, one.key, object_)
+                if (one.subject, object_) in known or decided is None or decided.verdict is None:
+                    continue
+                other = replace(one, object=object_, method="manual", label="", score=0.0)
+                found.append(self._decided(other, decided.decisions))
+        return found
+
+    def _applied(self, made: Assertion) -> Assertion:
+        decided = self.decisions.of(made.task, made.key, made.object)
         if decided is None:
             return made
         if decided.verdict is None:  # reviewers disagree, or a second one is needed
             return replace(made, status="suggested")
-        return self._decided(made, said)
+        return self._decided(made, decided.decisions)
 
     def _decided(self, made: Assertion, said: Iterable[Decision]) -> Assertion:
         every = list(said)

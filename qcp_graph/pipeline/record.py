@@ -78,7 +78,8 @@ class RecordWorker:
 
     def _fields(self, mapped: MappedRecord) -> list[linking.Assertion]:
         quads = [*mapped.quads, *mapped.shared]
-        return field_step.found(self.context.fields, mapped.iri, quads, self.source.id)
+        found = field_step.found(self.context.fields, mapped.iri, quads, self.source.id)
+        return self.linker.reviewed(found) if found else found
 
     def _quads(self, found: Sequence[linking.Assertion]) -> list[Quad]:
         return linking.quads(found, self.context.iris, self.source.id) if found else []

@@ -248,3 +248,26 @@ def test_linear_algebra_has_one_thread_as_processes_share_the_work() -> None:
 
     done = run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip().endswith("['1', '1', '1']")
+
+
+def test_fields_are_decided_on_like_skills(home: Path) -> None:
+    isced = "http://data.europa.eu/snb/isced-f/"
+    key = linking.text_key("Baker", "en", "field")
+    made = linking.Assertion(
+        "field", "http://e.org/q", isced + "0721", "closeMatch", "accepted", "classifier", "2013",
+        probability=0.9, key=key,
+    )  # fmt: skip
+
+    def said(code: str, verdict: str) -> Decision:
+        return Decision("field", key, isced + code, "A", verdict, "exactMatch", "2026-01-02")  # type: ignore[arg-type]
+
+    linker = opened(home)
+    assert linker.reviewed([made]) == [made]
+    linker.decisions = Decisions([said("0721", "reject"), said("1013", "accept")])
+    found = {one.object[-4:]: one for one in linker.reviewed([made])}
+    assert {code: one.status for code, one in found.items()} == {
+        "0721": "rejected", "1013": "accepted",
+    }  # fmt: skip
+    assert (found["1013"].method, found["1013"].subject, found["1013"].reviewer) == (
+        "manual", "http://e.org/q", "A",
+    )  # fmt: skip
