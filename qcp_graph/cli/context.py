@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from qcp_graph.pipeline.progress import Progress
     from qcp_graph.settings import Settings
 
-Form = Literal["text", "json", "jsonl", "csv", "xlsx"]
+Form = Literal["text", "json", "jsonl", "csv", "xlsx", "html"]
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 

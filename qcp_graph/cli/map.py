@@ -33,7 +33,7 @@ Write = Callable[[bytes], object]
     is_flag=False,
     flag_value="-",
     metavar="[FILE|-]",
-    help="List the problems: - prints them, a file is .json, .jsonl, .csv or .xlsx.",
+    help="List the problems: - prints them, a file is .json, .jsonl, .csv, .xlsx or .html.",
 )
 @click.option("--record", "key", help="Only the record with this key.")
 @click.option(

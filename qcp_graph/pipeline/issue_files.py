@@ -1,4 +1,4 @@
-"""Problems as files that people and programs take: JSON, JSON Lines, CSV, and a workbook.
+"""Problems as files that people and programs take: JSON, JSON Lines, CSV, a workbook, a page.
 
 One writer per form; each takes problems one by one, so that memory is bounded. For whatever finds
 problems: mapping, releases, validation.
@@ -16,9 +16,11 @@ from typing import IO, Final, Literal, TypeAlias, get_args
 
 from qcp_graph.errors import UsageError
 from qcp_graph.pipeline.files import replaced
+from qcp_graph.pipeline.issue_page import page
+from qcp_graph.pipeline.issue_summary import Summary
 from qcp_graph.pipeline.workbook import Column, Sheet, Workbook
 
-Form: TypeAlias = Literal["json", "jsonl", "csv", "xlsx"]
+Form: TypeAlias = Literal["json", "jsonl", "csv", "xlsx", "html"]
 Problem: TypeAlias = Mapping[str, str]
 Take: TypeAlias = Callable[[Problem], None]
 
@@ -28,6 +30,7 @@ FIELDS: Final = (
 )  # fmt: skip
 _SUFFIXES: Final[Mapping[str, Form]] = {
     ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".xlsx": "xlsx",
+    ".html": "html",
 }  # fmt: skip
 _RISKY: Final = ("=", "+", "-", "@", "\t", "\r")
 _COLUMNS: Final = {
@@ -47,8 +50,6 @@ _SUMMARY: Final = (
     Column("Severity", 10), Column("Code", 22), Column("Problem", 60), Column("Records", 10),
     Column("Cases", 10), Column("What to do", 60),
 )  # fmt: skip
-_REASONS: Final = 1000  # kinds of problems in a summary; hostile data could bring any number
-_ORDER: Final = {"violation": 0, "warning": 1, "info": 2}
 
 
 def form_of(path: Path, given: str | None = None) -> Form:
@@ -87,6 +88,7 @@ def to_stream(file: IO[bytes], form: Form, *, mark: bool = False) -> Iterator[Ta
     """
     writers: Mapping[Form, Callable[[IO[bytes]], AbstractContextManager[Take]]] = {
         "json": _json, "jsonl": _jsonl, "csv": partial(_csv, mark=mark), "xlsx": _xlsx,
+        "html": page,
     }  # fmt: skip
     with writers[form](file) as take:
         yield take
@@ -137,37 +139,6 @@ def _safe(text: str) -> str:
 
 
 @dataclass
-class _Reason:
-    records: int = 0
-    cases: int = 0
-    last: str | None = None
-    remedy: str = ""
-
-
-@dataclass
-class _Summary:
-    """Counts problems by kind; those of one record come one after the other."""
-
-    found: dict[tuple[str, str, str], _Reason] = field(default_factory=dict)
-
-    def add(self, problem: Problem) -> None:
-        key = (problem.get("severity", ""), problem.get("code", ""), problem.get("message", ""))
-        if key not in self.found and len(self.found) >= _REASONS:
-            key = (key[0], key[1], "other problems of this kind")
-        reason = self.found.setdefault(key, _Reason(remedy=problem.get("remedy", "")))
-        record = problem.get("record", "") or problem.get("locator", "")
-        reason.records += record != reason.last
-        reason.cases += 1
-        reason.last = record
-
-    def write(self, sheet: Sheet) -> None:
-        for key, reason in sorted(
-            self.found.items(), key=lambda item: (_ORDER.get(item[0][0], 3), -item[1].records, item)
-        ):
-            sheet.add([*key, reason.records, reason.cases, reason.remedy])
-
-
-@dataclass
 class _Pages:
     """The sheets of problems: a further one when a sheet is full."""
 
@@ -181,8 +152,8 @@ class _Pages:
             self._open.close()
             self.number += 1
             title = "Problems" if self.number == 1 else f"Problems {self.number}"
-            page = self.book.sheet(title, tuple(_COLUMNS.values()))
-            self._sheet = self._open.enter_context(page)
+            sheet = self.book.sheet(title, tuple(_COLUMNS.values()))
+            self._sheet = self._open.enter_context(sheet)
         self._sheet.add([problem.get(name, "") for name in _COLUMNS])
 
     def close(self) -> None:
@@ -192,7 +163,7 @@ class _Pages:
 @contextmanager
 def _xlsx(file: IO[bytes]) -> Iterator[Take]:
     """A summary with one line per kind of problem, then every problem, over as many sheets."""
-    summary = _Summary()
+    summary = Summary()
     with Workbook(file) as book:
         pages = _Pages(book)
 
@@ -205,6 +176,7 @@ def _xlsx(file: IO[bytes]) -> Iterator[Take]:
         finally:
             pages.close()
         with book.sheet("Summary", _SUMMARY, first=True) as sheet:
-            summary.write(sheet)
+            for line in summary.lines():
+                sheet.add(list(line))
             if pages.number > 1:
                 sheet.add(["", "", f"The problems fill {pages.number} sheets."])

@@ -138,6 +138,14 @@ def test_problems_as_a_workbook(qcp: Qcp, shapes: Path, data: Path, tmp_path: Pa
     assert (tmp_path / "p.xlsx").stat().st_size > 1000
 
 
+def test_problems_as_a_page(qcp: Qcp, shapes: Path, data: Path, tmp_path: Path) -> None:
+    page = tmp_path / "problems.html"
+    assert qcp("validate", str(data), "--shapes", str(shapes), "--issues", str(page)).code == 1
+    text = page.read_text("utf-8")
+    assert text.startswith("<!DOCTYPE html>")
+    assert "<td>violation</td>" in text
+
+
 @pytest.mark.shared
 def test_the_official_shapes_with_corrections(qcp: Qcp, shared: Path, tmp_path: Path) -> None:
     folder = shared / "reference/elm"

@@ -3,15 +3,17 @@
 import csv
 import io
 import json
+import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from xml.etree import ElementTree
 
 import openpyxl
 import pytest
 
 from qcp_graph.errors import UsageError
-from qcp_graph.pipeline import issue_files, workbook
+from qcp_graph.pipeline import issue_files, issue_page, workbook
 
 BAD = {
     "source": "ee-mini", "record": "=1+1", "status": "rejected", "severity": "violation",
@@ -123,3 +125,31 @@ def test_a_workbook_is_a_well_formed_package(tmp_path: Path) -> None:
     with zipfile.ZipFile(_write(tmp_path / "a.xlsx")) as package:
         assert package.testzip() is None
         assert b"&lt;&amp;&gt;" in package.read("xl/worksheets/sheet1.xml")
+
+
+def test_a_page_needs_nothing_else_and_runs_nothing(tmp_path: Path) -> None:
+    hostile = {**BAD, "value": "<script>alert(1)</script>", "record": '"><img src=x onerror=y>'}
+    text = _write(tmp_path / "a.html", [*FEW, hostile]).read_text("utf-8")
+    assert "&lt;script&gt;" in text
+    assert text.count("<") == text.count(">")
+    root = ElementTree.fromstring(re.sub(r"<!DOCTYPE html>|<meta[^>]*>", "", text))
+    assert not {"script", "img", "link"} & {element.tag for element in root.iter()}
+    cells = [[cell.text or "" for cell in row] for row in root.iter("tr")]
+    assert cells[1][:3] == ["violation", "=1+1", "No key <&>"]
+    assert ["warning", "QCP-MAP-X", "Odd", "2", "3", "Complete it."] in cells
+    assert all(head.get("scope") == "col" for head in root.iter("th"))
+    anchors = {element.get("id") for element in root.iter()}
+    assert {link.get("href") for link in root.iter("a")} <= {f"#{name}" for name in anchors}
+
+
+def test_a_page_is_bounded_and_says_how_many_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(issue_page, "MOST", 3)
+    text = _write(tmp_path / "a.html", [WARN] * 10).read_text("utf-8")
+    assert text.count("<td>Q1</td>") == 3
+    assert "7 more problems" in text
+    assert "<td>10</td>" in text  # the summary counts all
+    long = _write(tmp_path / "b.html", [{**BAD, "value": "x" * 10**6}])
+    assert long.stat().st_size < 10_000
+    assert "None." in _write(tmp_path / "none.html", []).read_text("utf-8")
