@@ -24,8 +24,8 @@ SPECIMENS = sorted(key for key, source in sources.scan(None).items() if source.s
 COUNTS = {
     "at-berufe-specimen": (27, 1, 2, 89, 16),
     "be-formation-specimen": (26, 1, 2, 88, 25),
-    "ie-micro-specimen": (40, 3, 1, 63, 21),
-    "ke-tvet-specimen": (30, 1, 3, 51, 32),
+    "ie-micro-specimen": (40, 3, 1, 69, 15),
+    "ke-tvet-specimen": (30, 1, 3, 58, 25),
     "mz-qualificacoes-specimen": (27, 0, 2, 0, 0),
     "pt-catalogo-specimen": (26, 1, 2, 0, 0),
 }
@@ -158,8 +158,13 @@ def test_a_record_has_between_one_and_twelve_outcomes(source_id: str) -> None:
 
 
 def test_accepted_links_say_what_the_outcome_says() -> None:
+    """What is accepted equals a label, but for capital letters and articles."""
+
+    def plain(text: str) -> str:
+        return " ".join(word for word in text.casefold().split() if word != "the")
+
     known = {
-        (iri_of(s), parts(o)[0].casefold())
+        (iri_of(s), plain(parts(o)[0]))
         for s, p, o in linking.load_extract(None)[0]
         if p in {curie("skos:prefLabel"), curie("skos:altLabel")}
     }
@@ -168,7 +173,7 @@ def test_accepted_links_say_what_the_outcome_says() -> None:
     for source_id in SPECIMENS:
         for s, p, o, _ in quads(source_id):
             if p == curie("dcterms:title"):
-                titles[s].append(parts(o)[0].casefold())
+                titles[s].append(plain(parts(o)[0]))
             elif p == curie("elm:relatedESCOSkill"):
                 linked.append((s, iri_of(o)))
     assert len(linked) > 250
