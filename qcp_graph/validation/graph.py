@@ -187,6 +187,14 @@ class View:
             self._merged[node] = _joined(own, shared)
         return self._merged[node]
 
+    def repeated(self) -> Iterator[str]:
+        """Yield the nodes of which the record says only what the reference graph says as well."""
+        known = self.reference.subjects
+        for node, own in self.record.items():
+            said = known.get(node)
+            if said is not None and all(set(v).issubset(said.get(p, ())) for p, v in own.items()):
+                yield node
+
     def sources(self, predicate: str, value: str) -> Sequence[str]:
         """Return the subjects that have ``value`` for ``predicate``, each once."""
         if predicate not in self._inverse:

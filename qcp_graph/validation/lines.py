@@ -77,7 +77,7 @@ class LineFile:
                 return found
             quads = pyoxigraph.parse(data, format=pyoxigraph.RdfFormat.N_QUADS)
             return [(term_of(q.subject), term_of(q.predicate), term_of(q.object)) for q in quads]
-        except (SyntaxError, ValueError) as error:
+        except (SyntaxError, ValueError, MemoryError) as error:
             line = self._line(piece) + (getattr(error, "lineno", None) or 1) - 1
             message = f"The file is not well-formed near line {line}: {_reason(error)}"
             raise self._error("QCP-VAL-SYNTAX", message) from error

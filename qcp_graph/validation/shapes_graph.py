@@ -27,6 +27,8 @@ def read_turtle(path: Path) -> tuple[list[terms.Triple], bytes]:
     :raises UsageError: when it cannot be read, is too large or no Turtle.
     """
     try:
+        if path.exists() and not path.is_file():
+            raise ValueError("it is a folder, a pipe or a device")
         with path.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)
         if len(data) > MAX_BYTES:
@@ -38,7 +40,8 @@ def read_turtle(path: Path) -> tuple[list[terms.Triple], bytes]:
             (terms.term_of(q.subject), terms.term_of(q.predicate), terms.term_of(q.object))
             for q in quads
         ]
-    except (OSError, SyntaxError, ValueError) as error:
+    except (OSError, SyntaxError, ValueError, MemoryError) as error:
+        # The parser says MemoryError of a name or text that is longer than 16 MiB.
         raise UsageError(
             "QCP-VAL-SHAPES-FILE",
             f"The shapes file cannot be read: {error}",

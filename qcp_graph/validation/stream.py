@@ -140,7 +140,8 @@ class _Work(Generic[Piece]):
         verdict = (self.plan.judge(view), Counter(counts))
         nodes = ((node, own.get(RDF_TYPE, ())) for node, own in view.record.items())
         absent = array("Q", map(node_hash, view.absent))
-        return Attempt(verdict, Described.of(nodes), absent, view.has_classes)
+        repeated = frozenset(map(node_hash, view.repeated()))
+        return Attempt(verdict, Described.of(nodes), absent, repeated, view.has_classes)
 
     def judge(self, piece: Piece) -> Verdict:
         triples: Iterable[Triple] = self.records.triples(piece)

@@ -26,13 +26,15 @@ Verdict = tuple[list[Result], "Counter[str]"]
 class Attempt:
     """What one piece comes to when it is judged by itself.
 
-    ``absent`` are the hashes of the nodes that a shape looked at and the piece does not describe;
+    ``absent`` are the hashes of the nodes that a shape looked at and the piece does not describe,
+    ``repeated`` of those of which it says nothing but what the reference graph says as well;
     ``classes`` says that the piece defines classes, by which all others are to be judged.
     """
 
     verdict: Verdict
     described: Described
     absent: "array[int]"
+    repeated: frozenset[int]
     classes: bool
 
 
@@ -40,12 +42,14 @@ class Trial:
     """The verdicts on pieces judged by themselves, on disk until it is clear which of them hold.
 
     A verdict holds unless the piece shares a node with another piece, or looked at a node that
-    another piece describes: types and values of other pieces can change nothing else.
+    another piece describes: types and values of other pieces can change nothing else. What a piece
+    repeats of the reference graph changes nothing for the others.
     """
 
     def __init__(self) -> None:
         self.index = TypeIndex()
         self._count = 0
+        self._repeated: set[int] = set()
         self._first: list[tuple[Sequence[int], Sequence[int]]] = []
         self._open = ExitStack()
         self._notes, self._verdicts = self._file(), self._file()
@@ -69,6 +73,7 @@ class Trial:
             return False
         note = (attempt.described.hashes, attempt.absent)
         self.index.add(attempt.described)
+        self._repeated |= attempt.repeated
         pickle.dump(note, self._notes, pickle.HIGHEST_PROTOCOL)
         pickle.dump(attempt.verdict, self._verdicts, pickle.HIGHEST_PROTOCOL)
         self._count += 1
@@ -81,10 +86,12 @@ class Trial:
         """Return the numbers of the pieces that must be judged again; no piece can be added now."""
         self.index.seal()
         shared = self.index.shared
+        harmless = self._repeated - shared
         return frozenset(
             number
             for number, (own, absent) in enumerate(self._read(self._notes))
-            if (shared and not shared.isdisjoint(own)) or any(map(self.index.holds, absent))
+            if (shared and not shared.isdisjoint(own))
+            or any(self.index.holds(node) for node in absent if node not in harmless)
         )
 
     def verdicts(self) -> Iterator[Verdict]:

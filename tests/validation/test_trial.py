@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from qcp_graph.terms import Triple
-from qcp_graph.validation import Judge, TripleRecords
+from qcp_graph.validation import Judge, ReferenceGraph, TripleRecords
 from qcp_graph.validation.survey import Survey
 from qcp_graph.validation.trial import SAMPLE
 from tests.validation.test_plan import EMPTY, TARGET, compiled, t
@@ -110,3 +110,22 @@ def test_a_class_defined_anywhere_matters_everywhere(tmp_path: Path) -> None:
         TripleRecords(_pieces(2, 0)),
         EMPTY,
     )
+
+
+def test_what_repeats_the_reference_graph_changes_nothing(
+    tmp_path: Path, looks: Counter[str]
+) -> None:
+    """A file with its vocabulary behind the records is still read once."""
+    words = [t("word", "a", "D"), t("word", "name", '"w"'), t("word", "q", "word")]
+    reference = ReferenceGraph.from_triples(words)
+    pieces = [[*piece, t(piece[0][0], "q", "word")] for piece in _pieces(3, 0)]
+    for last in (words, words[:1]):
+        records = TripleRecords([*pieces, last])
+        whole = [triple for piece in records.records for triple in piece]
+        assert same(compiled(tmp_path, LOOKS), whole, records, reference) > 10
+        assert not looks
+    for last in ([*words, t("word", "a", "C")], [t("word", "name", '"other"')]):
+        records = TripleRecords([*pieces, words[:1], last])
+        whole = [triple for piece in records.records for triple in piece]
+        assert same(compiled(tmp_path, LOOKS), whole, records, reference) > 10
+        assert looks.pop("gather") == 1
