@@ -33,6 +33,12 @@ _MEANINGS = {
 @click.option("--dry-run", is_flag=True, help="Do everything except publishing.")
 @click.option("--full", is_flag=True, help="Work on every record again and load from scratch.")
 @click.option("--remove", multiple=True, metavar="ID", help="Take a register out of the release.")
+@click.option(
+    "--accept",
+    multiple=True,
+    metavar="ID",
+    help="Publish a register although it misses its minimum or thresholds; this is recorded.",
+)
 @jobs_option
 @common_options
 @pass_common
@@ -45,6 +51,7 @@ def command(
     dry_run: bool,
     full: bool,
     remove: tuple[str, ...],
+    accept: tuple[str, ...],
 ) -> None:
     """Map, validate, link and publish registers as a new release.
 
@@ -66,6 +73,7 @@ def command(
         dry_run=dry_run,
         full=full,
         remove=remove,
+        accept=accept,
     )
 
 
@@ -79,6 +87,7 @@ def build(
     dry_run: bool = False,
     full: bool = False,
     remove: Sequence[str] = (),
+    accept: Sequence[str] = (),
 ) -> None:
     """Build and print the table of counts."""
     from qcp_graph.pipeline import build as pipeline
@@ -91,6 +100,7 @@ def build(
         renew=renew,
         full=full,
         remove=tuple(remove),
+        accept=tuple(accept),
     )
     if dry_run:
         found = job.chosen(common.settings, order)
@@ -114,6 +124,9 @@ def build(
             "See it with: qcp serve",
             quiet=common.quiet,
         )
+    for report in result.reports:
+        if report.stopped is not None:
+            raise report.stopped  # the others are live
 
 
 def print_reports(common: Common, reports: "Sequence[RegisterReport]") -> None:

@@ -33,7 +33,8 @@ class RegisterEntry:
     """One register inside a release.
 
     ``release`` and ``built`` name the release whose run made this state (an unchanged register
-    keeps them); ``reasons`` counts issue codes; ``files`` maps a file's name to its sha256.
+    keeps them); ``reasons`` counts issue codes; ``files`` maps a file's name to its sha256;
+    ``accepted`` says which minimum or threshold was missed and deliberately overridden.
     """
 
     source_id: str
@@ -45,6 +46,7 @@ class RegisterEntry:
     built: str
     reasons: Mapping[str, int] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
+    accepted: str = ""
 
 
 @dataclass(frozen=True, slots=True)

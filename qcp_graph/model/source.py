@@ -44,6 +44,18 @@ class Linking:
 
 
 @dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Shares from 0 to 1 above which the new state of a register does not go live.
+
+    ``withheld``: of the records read, those quarantined or rejected; ``lost``: of the records
+    published before, by how many fewer there would be. 1 allows everything.
+    """
+
+    withheld: float = 1.0
+    lost: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """One national register.
 
@@ -70,3 +82,4 @@ class Source:
     note: str = ""
     rules: Path | None = None
     linking: Linking = field(default_factory=Linking)
+    thresholds: Thresholds = field(default_factory=Thresholds)

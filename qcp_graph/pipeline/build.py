@@ -10,7 +10,7 @@ from qcp_graph.errors import DataError
 from qcp_graph.model.release import Counts, Manifest, RegisterEntry
 from qcp_graph.model.snapshot import Snapshot
 from qcp_graph.model.source import Source
-from qcp_graph.pipeline import catalogue, context, dcat, esco_graph, job
+from qcp_graph.pipeline import catalogue, context, dcat, esco_graph, gates, job
 from qcp_graph.pipeline.clock import Stages
 from qcp_graph.pipeline.context import Context
 from qcp_graph.pipeline.job import Order, RegisterJob
@@ -38,6 +38,14 @@ class BuildResult:
     mode: str = ""
 
 
+class _Stopped(Exception):  # noqa: N818 (no fault of the program: a gate that closed)
+    """A register may not go live as it is; leaves the work on it in an orderly way."""
+
+    def __init__(self, why: DataError) -> None:
+        self.why = why
+        super().__init__(why)
+
+
 def now() -> datetime:
     """Return the present moment in UTC."""
     return datetime.now(UTC)
@@ -51,7 +59,8 @@ def build(
     Registers that the order does not name are taken over from the live release. A register in
     ``order.remove`` is withdrawn: each of its records becomes a tombstone.
 
-    :raises DataError: when a delivery cannot be read or falls under its minimum.
+    :raises DataError: when a delivery cannot be read or a gate stops every register that
+        was asked for, or one that is not live yet.
     :raises UsageError: when the live release has another base IRI.
     """
     releases = folder(settings)
@@ -109,7 +118,10 @@ class _Build:
         release_id = self.releases.new_id(self.moment)
         with self.releases.begin(release_id, self.base) as builder:
             for one in jobs:
-                reports.append(self._register(builder, one))
+                reports.append(self._gated(builder, one))
+            if reports and all(report.stopped for report in reports):
+                assert reports[0].stopped is not None
+                raise reports[0].stopped
             self._others(builder)
             with self.stages.time("vocabulary"):
                 builder.shared_graph("vocabulary", self.shared.vocabulary_triples)
@@ -129,6 +141,17 @@ class _Build:
             for name, value in report.seconds.items():
                 seconds[name] = seconds.get(name, 0.0) + value
         return BuildResult(tuple(reports), manifest, seconds, loaded.mode)
+
+    def _gated(self, builder: store.ReleaseBuilder, one: RegisterJob) -> RegisterReport:
+        """Work on a register; where a gate stops it, what is live of it stays live."""
+        source_id = one.source.id
+        try:
+            return self._register(builder, one)
+        except _Stopped as stop:
+            if self.base is None or source_id not in self.base.registers:
+                raise stop.why from None
+            self.entries[source_id] = builder.keep(source_id)
+            return replace(self.kept(source_id), stopped=stop.why)
 
     def _register(self, builder: store.ReleaseBuilder, one: RegisterJob) -> RegisterReport:
         source_id = one.source.id
@@ -153,6 +176,10 @@ class _Build:
             )
             step = stack.enter_context(self.progress.step(f"Building {source_id}"))
             report = run.run(step)
+            # Stopped in time, the ledger is removed again.
+            why = gates.breach(one.source, report, entry.counts.published if entry else 0)
+            if why is not None and source_id not in self.order.accept:
+                raise _Stopped(why)
         with self.stages.time("dump"):
             dump = builder.dump(source_id)
         counts = replace(report.counts, quads=dump.lines)
@@ -165,6 +192,7 @@ class _Build:
             release=builder.id,
             built=self.created,
             reasons=run.tally.by_code(),
+            accepted=why.message if why is not None else "",
         )
         return replace(report, counts=counts)
 

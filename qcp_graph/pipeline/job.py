@@ -18,7 +18,8 @@ class Order:
     """What a build is asked for.
 
     ``inputs`` maps a source id to a file or address that replaces its own; ``renew`` asks remote
-    addresses for news; ``full`` works on every record again; ``remove`` takes registers out.
+    addresses for news; ``full`` works on every record again; ``remove`` takes registers out;
+    ``accept`` lets registers go live although they miss their minimum or thresholds.
     """
 
     source_ids: tuple[str, ...] = ()
@@ -27,6 +28,7 @@ class Order:
     renew: bool = False
     full: bool = False
     remove: tuple[str, ...] = ()
+    accept: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

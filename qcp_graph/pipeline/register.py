@@ -62,8 +62,7 @@ class RegisterRun:
     def run(self, step: Step) -> RegisterReport:
         """Process every record, then the withdrawn ones.
 
-        :raises DataError: when the file as a whole cannot be read, or when fewer records would be
-            published than the source declares as its minimum.
+        :raises DataError: when the file as a whole cannot be read.
         """
         self.stages.settle()
         with bulk(), closing(self._made(step)) as found:
@@ -231,22 +230,12 @@ class RegisterRun:
                 where=f"{self.source.id}: {self.snapshot.origin}",
                 remedy="Nothing was changed. Please report this with the delivery.",
             )
-        published = report.counts.published
         if report.counts.read == 0:
             raise DataError(
                 "QCP-SRC-EMPTY",
                 "No record was found in the delivery.",
                 where=f"{self.source.id}: {self.snapshot.origin}",
                 remedy="Check that the file is the right one and that `iterator` fits it.",
-            )
-        if published < self.source.minimum:
-            top = "; ".join(f"{r.count}x {r.code} {r.message}" for r in report.top(3))
-            raise DataError(
-                "QCP-REL-MINIMUM",
-                f"Only {published} records could be published; {self.source.id} declares at least "
-                f"{self.source.minimum}. Nothing was changed. Most frequent problems: {top}.",
-                where=self.snapshot.origin,
-                remedy="Check whether the delivery is complete, or lower `minimum` in source.yaml.",
             )
         return report
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from qcp_graph import store
+from qcp_graph.errors import QcpError
 from qcp_graph.model.issue import Issue
 from qcp_graph.model.release import Counts
 
@@ -53,13 +54,17 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class RegisterReport:
-    """What happened to one register in a run; ``notes`` belong to the register as a whole."""
+    """What happened to one register in a run; ``notes`` belong to the register as a whole.
+
+    ``stopped`` says why its new state did not go live; the counts are then those of the live one.
+    """
 
     source_id: str
     counts: Counts
     reasons: tuple[Reason, ...] = ()
     notes: tuple[Issue, ...] = ()
     kept: bool = False
+    stopped: QcpError | None = None
     seconds: dict[str, float] = field(default_factory=dict)
 
     def top(self, number: int) -> tuple[Reason, ...]:
@@ -72,6 +77,7 @@ class RegisterReport:
             "id": self.source_id,
             **self.counts.as_dict(),
             "kept": self.kept,
+            "stopped": str(self.stopped) if self.stopped else "",
             "reasons": [
                 {"code": r.code, "severity": r.severity, "message": r.message, "records": r.count}
                 for r in self.reasons

@@ -19,7 +19,7 @@ from pydantic import (
 
 from qcp_graph import assets
 from qcp_graph.errors import UsageError
-from qcp_graph.model.source import Licence, Linking, Owner, Source
+from qcp_graph.model.source import Licence, Linking, Owner, Source, Thresholds
 from qcp_graph.namespaces import expand
 from qcp_graph.sources.yaml_files import read_yaml
 from qcp_graph.terms import is_iri
@@ -79,6 +79,14 @@ class _Linking(_Strict):
     four_eyes: bool = False
 
 
+_Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class _Thresholds(_Strict):
+    withheld: _Share = 1.0
+    lost: _Share = 1.0
+
+
 class _Description(_Strict):
     id: Annotated[str, StringConstraints(pattern=_ID, max_length=60)]
     title: Annotated[_Texts, Field(min_length=1)]
@@ -94,6 +102,7 @@ class _Description(_Strict):
     specimen: bool = False
     note: str = ""
     linking: _Linking = _Linking()
+    thresholds: _Thresholds = _Thresholds()
     mapping: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")] | None = None
 
 
@@ -133,6 +142,7 @@ def load(path: Path) -> Source:
         note=found.note,
         rules=_rules(path, found.mapping) if found.mapping else None,
         linking=_linking(found.linking),
+        thresholds=Thresholds(found.thresholds.withheld, found.thresholds.lost),
     )
 
 
@@ -192,6 +202,7 @@ def _explain(path: Path, error: ValidationError) -> UsageError:
     if first["type"] == "extra_forbidden":
         inner: dict[str, type[_Strict]] = {
             "owner": _Owner, "licence": _Licence, "linking": _Linking,
+            "thresholds": _Thresholds,
         }  # fmt: skip
         model = inner.get(place[0], _Description) if len(place) > 1 else _Description
         near = _nearest(place[-1], model.model_fields)
