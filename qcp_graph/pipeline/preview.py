@@ -11,6 +11,7 @@ from qcp_graph.model.issue import Issue
 from qcp_graph.model.ledger import LedgerRow
 from qcp_graph.model.source import Source
 from qcp_graph.pipeline import context as contexts
+from qcp_graph.pipeline import gates
 from qcp_graph.pipeline import job as jobs
 from qcp_graph.pipeline.progress import Progress, Silent
 from qcp_graph.pipeline.register import Crew, RegisterRun
@@ -92,21 +93,25 @@ def check(
     (sorted, with line ends), and the rows that other processes make carry no quads. ``change``
     may alter the register's description, for a trial of other settings.
     The snapshot is taken into a temporary folder when a file is given, so a check leaves no trace.
+
+    :raises DataError: when the register, unless it is a sample, misses its minimum or thresholds.
     """
     bars = progress or Silent()
     shared = contexts.load(settings, profiles)
     source = change(sources.get(source_id, settings.workspace))
-    if sample:
-        source = replace(source, minimum=0)
     with tempfile.TemporaryDirectory(prefix="qcp-") as scratch:
         local = settings.model_copy(update={"home": Path(scratch)}) if given else settings
         order = jobs.Order((source_id,), inputs={source_id: given} if given else {})
         (job,) = jobs.prepare(replace(shared, settings=local), [source], order, bars)
         with Seen(Path(scratch)) as seen, bars.step(f"Checking {source_id}") as step:
-            return RegisterRun(
+            report = RegisterRun(
                 shared, source, job.plan, job.snapshot, Passing(seen, take), Path(scratch),
                 jobs=settings.jobs, lines=lines, whole=not sample, crew=crew,
             ).run(step)  # fmt: skip
+    why = None if sample else gates.breach(source, report, 0)
+    if why is not None:
+        raise why
+    return report
 
 
 def nquads(row: LedgerRow, iris: Iris, source_id: str) -> Iterator[str]:

@@ -8,6 +8,7 @@ import pytest
 from qcp_graph.errors import DataError, UsageError
 from qcp_graph.pipeline.build import build
 from qcp_graph.pipeline.job import Order
+from qcp_graph.pipeline.preview import check
 from qcp_graph.pipeline.progress import Silent
 from tests.pipeline.conftest import MAPPING, SOURCE, Mini, row
 
@@ -78,3 +79,13 @@ def test_a_mistyped_threshold_is_told_with_the_right_one(mini: Mini) -> None:
     _limit(mini, "thresholds: {withold: 0.2}")
     with pytest.raises(UsageError, match="withheld"):
         mini.build(row(1))
+
+
+def test_a_check_asks_for_the_minimum_and_a_sample_does_not(mini: Mini) -> None:
+    _limit(mini, "thresholds: {withheld: 0.1}")
+    mini.write(row(1), row(2, title=None))
+    with pytest.raises(DataError) as caught:
+        check(mini.settings, "ee-mini", str(mini.file))
+    assert caught.value.code == "QCP-REL-WITHHELD"
+    report = check(mini.settings, "ee-mini", str(mini.file), sample=True)
+    assert report.counts.quarantined == 1
