@@ -125,5 +125,5 @@ class Iris:
         return f"{self.base}graph/{source_path(source_id)}/{role}"
 
     def shared_graph(self, name: str) -> str:
-        """Return a graph of no register: ``vocabulary``, ``ontology``, ``catalogue``, ``esco/…``."""
+        """Return a graph of no register: ``vocabulary ontology catalogue esco/…``."""
         return f"{self.base}graph/{name}"

@@ -10,9 +10,14 @@ from qcp_graph.namespaces import expand
 from qcp_graph.pipeline import preview
 from qcp_graph.settings import Settings
 
+COMPUTED = expand("elm:ISCEDFCode")
+
 
 class Facts:
-    """Every quad of a preview, parsed; values by subject and prefixed predicate."""
+    """Every quad of a preview, parsed; values by subject and prefixed predicate.
+
+    Fields of education that were computed (in the graph of links) are not the register's word.
+    """
 
     def __init__(self, source_id: str, given: Path, home: Path) -> None:
         self.preview = preview.run(Settings(home=home), source_id, str(given))
@@ -23,6 +28,8 @@ class Facts:
         lines = "\n".join(dict.fromkeys(self.preview.nquads()))
         for quad in pyoxigraph.parse(lines.encode(), pyoxigraph.RdfFormat.N_QUADS):
             self.quads += 1
+            if quad.predicate.value == COMPUTED and str(quad.graph_name).endswith("/links>"):
+                continue
             if isinstance(quad.subject, pyoxigraph.NamedNode) and not isinstance(
                 quad.object, pyoxigraph.BlankNode | pyoxigraph.Triple
             ):

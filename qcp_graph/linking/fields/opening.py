@@ -19,6 +19,8 @@ FOLDER: Final = "fields"
 TARGET: Final = 0.92  # precision on unseen titles from which an answer is accepted
 _FILES: Final = Path("data") / "fields"
 _NEVER: Final = 1.01
+_REMEMBERED: Final = 20_000
+_Asked = tuple[str, str, tuple[Subject, ...], tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -60,8 +62,22 @@ class Fields:
     def assign(
         self, title: str, language: str, subjects: list[Subject], outcomes: list[str]
     ) -> list[Assignment]:
-        """Assign fields (:meth:`Assigner.assign`) with the classifier for the language."""
-        return self._assigner(language).assign(title, language, subjects, outcomes)
+        """Assign fields (:meth:`Assigner.assign`) with the classifier for the language.
+
+        Registers repeat themselves: what was asked before is answered from memory.
+        """
+        asked = (title, language, tuple(subjects), tuple(outcomes))
+        known = self._answers.get(asked)
+        if known is None:
+            if len(self._answers) >= _REMEMBERED:
+                self._answers.clear()
+            known = self._assigner(language).assign(title, language, subjects, outcomes)
+            self._answers[asked] = known
+        return known
+
+    @cached_property
+    def _answers(self) -> dict[_Asked, list[Assignment]]:
+        return {}
 
     @property
     def _path(self) -> Path:
