@@ -70,7 +70,8 @@ class Settings(BaseModel):
     """Largest answer of a public SPARQL query, in bytes."""
     query_max_rows: int = Field(default=1_000_000, ge=1)
     """Most rows of an answer to a public SPARQL query."""
-    query_workers: int = Field(default=2, ge=1)
+    query_workers: int = Field(default=3, ge=1)
+    """Public queries that run at the same time; one client holds all but one of them at most."""
     cache_bytes: int = Field(default=64 * 1024**2, ge=0)
     """Bytes of memory for answers that can be sent again; 0 keeps none."""
     metrics: Literal["local", "public", "off"] = "local"
