@@ -38,7 +38,7 @@ def iscedf(
     """
     from qcp_graph.linking.fields import evaluation, examples, training
     from qcp_graph.linking.fields.builtin import builtin as opened
-    from qcp_graph.linking.fields.keeping import known_terms
+    from qcp_graph.linking.fields.known import known_terms
 
     settings = common.settings
     titles = [

@@ -82,7 +82,8 @@ def train(
     often enough on titles left out are used.
     """
     from qcp_graph.linking.fields import examples, training
-    from qcp_graph.linking.fields.keeping import keep, known_terms
+    from qcp_graph.linking.fields.keeping import keep
+    from qcp_graph.linking.fields.known import known_terms
     from qcp_graph.linking.fields.opening import thresholds
 
     settings = common.settings

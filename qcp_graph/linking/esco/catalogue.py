@@ -70,6 +70,8 @@ def fold(text: str) -> str:
     >>> fold("  Soudage à l'Arc ")
     "soudage a l'arc"
     """
+    if text.isascii():
+        return " ".join(text.lower().split())
     plain = unicodedata.normalize("NFKD", text.casefold())
     return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
 

@@ -12,7 +12,7 @@ from qcp_graph.linking.fields import training
 from qcp_graph.linking.fields.examples import Collection, Example, terms
 from qcp_graph.linking.fields.model import FieldModel
 
-_VOCABULARY: Final = Path("ontology") / "vocabularies" / "isced-f.ttl"
+VOCABULARY: Final = Path("ontology") / "vocabularies" / "isced-f.ttl"
 _LABEL: Final = ox.NamedNode("http://www.w3.org/2004/02/skos/core#prefLabel")
 _FIELD: Final = "http://data.europa.eu/snb/isced-f/"
 _MEASURED: Final = Path("data") / "fields" / "measured.csv"
@@ -20,9 +20,10 @@ _MEASURED: Final = Path("data") / "fields" / "measured.csv"
 
 @lru_cache(maxsize=2)
 def builtin(workspace: Path | None = None) -> FieldModel:
-    """Return the built-in classifier, made in a second or two and then kept by the process.
+    """Make the built-in classifier, in a second or two.
 
-    Its probabilities are calibrated by what was measured once (``data/fields/measured.csv``).
+    :func:`~qcp_graph.linking.fields.keeping.builtin_kept` keeps it for other processes. Its
+    probabilities are calibrated by what was measured once (``data/fields/measured.csv``).
     """
     collection = terms(workspace)
     model = training.train([], [Collection("terms", [*collection.examples, *vocabulary_labels()])])
@@ -34,7 +35,7 @@ def vocabulary_labels() -> list[Example]:
 
     Those "not further defined" and "not elsewhere classified" name no subject and are left out.
     """
-    path = assets.root() / _VOCABULARY
+    path = assets.root() / VOCABULARY
     found = []
     with path.open("rb") as file:
         for quad in ox.parse(file, ox.RdfFormat.TURTLE):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Final
 
 import numpy as np
@@ -56,17 +56,21 @@ def grams(word: str) -> tuple[str, ...]:
     )
 
 
-def features(text: str) -> Iterator[tuple[str, bool]]:
-    """Yield what a text consists of, and whether it is a word or pair (else an n-gram)."""
-    folded = plain(text)
-    for word in folded.split():
-        for gram in grams(word):
-            yield gram, False
+def runs(folded: str) -> Iterator[str]:
+    """Yield the character n-grams of a folded text, word by word."""
+    return chain.from_iterable(map(grams, folded.split()))
+
+
+def terms(folded: str) -> Iterator[str]:
+    """Yield the words of a folded text, and its pairs of neighbours.
+
+    >>> list(terms("gestion de projet"))
+    ['gestion', 'de', 'projet', 'gestion de', 'de projet']
+    """
     found = words(folded)
-    for word in found:
-        yield word, True
+    yield from found
     for first, second in pairwise(found):
-        yield f"{first} {second}", True
+        yield f"{first} {second}"
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,8 @@ class Vectoriser:
         """Learn the features that at least ``least`` texts have, and how rare each is."""
         counts: dict[str, int] = {}
         for text in texts:
-            for name in {name for name, _ in features(text)}:
+            folded = plain(text)
+            for name in {*runs(folded), *terms(folded)}:
                 counts[name] = counts.get(name, 0) + 1
         kept = sorted(name for name, count in counts.items() if count >= least)
         seen = np.array([counts[name] for name in kept], np.float32)
@@ -90,9 +95,10 @@ class Vectoriser:
 
     def knows(self, text: str) -> bool:
         """Tell whether a text has a known word, or at least a known run of four characters."""
-        return any(
-            (is_word or len(name) > _LONG) and name in self.vocabulary
-            for name, is_word in features(text)
+        folded = plain(text)
+        known = self.vocabulary
+        return any(name in known for name in terms(folded)) or any(
+            len(name) > _LONG and name in known for name in runs(folded)
         )
 
     def transform(self, texts: Iterable[str]) -> csr_matrix:
@@ -111,19 +117,14 @@ class Vectoriser:
         return csr_matrix((data, flat, np.array(lengths)), shape=shape)
 
     def _row(self, text: str) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-        halves: tuple[dict[int, int], dict[int, int]] = ({}, {})
-        for name, is_word in features(text):
-            place = self.vocabulary.get(name)
-            if place is not None:
-                half = halves[is_word]
-                half[place] = half.get(place, 0) + 1
-        parts = [self._half(half) for half in halves if half]
-        if not parts:
-            return np.empty(0, np.int32), np.empty(0, np.float32)
-        return np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts])
+        folded = plain(text)
+        halves = [self._half(names) for names in (runs(folded), terms(folded))]
+        return np.concatenate([p for p, _ in halves]), np.concatenate([v for _, v in halves])
 
-    def _half(self, counts: dict[int, int]) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-        places = np.fromiter(sorted(counts), np.int32, len(counts))
-        often = np.array([counts[int(place)] for place in places], np.float32)
-        weights = (1 + np.log(often)) * self.rarity[places]
+    def _half(self, names: Iterable[str]) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+        known = [place for place in map(self.vocabulary.get, names) if place is not None]
+        if not known:
+            return np.empty(0, np.int32), np.empty(0, np.float32)
+        places, often = np.unique(np.array(known, np.int32), return_counts=True)
+        weights = (1 + np.log(often.astype(np.float32))) * self.rarity[places]
         return places, (weights / np.sqrt(weights @ weights)).astype(np.float32)

@@ -1,54 +1,59 @@
-"""What a training reads from the operator's files, and where the trained classifier is kept."""
+"""Where classifiers are kept: the operator's own, and the built-in one once it was made."""
 
+import hashlib
 import shutil
 import tempfile
-from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
-from qcp_graph.linking import esco
-from qcp_graph.linking.fields import crosswalks, examples
-from qcp_graph.linking.fields.builtin import vocabulary_labels
-from qcp_graph.linking.fields.examples import Collection
+from qcp_graph import assets
+from qcp_graph.errors import DataError
+from qcp_graph.linking.fields.builtin import VOCABULARY, builtin
 from qcp_graph.linking.fields.model import FieldModel
-from qcp_graph.linking.fields.opening import FOLDER
 
-
-def known_terms(
-    home: Path, workspace: Path | None, language: str, mappings: Sequence[Path] = (),
-    formacode: Path | None = None,
-) -> list[Collection]:  # fmt: skip
-    """Return the labelled terms of a language: our own, ESCO's, and those of the files given."""
-    walks = crosswalks.load(workspace)
-    own = [one for one in examples.terms(workspace).examples if one.language == language]
-    own += [one for one in vocabulary_labels() if one.language == language]
-    found = [Collection("terms", own)]
-    with ExitStack() as stack:
-        opened = [
-            stack.enter_context(esco.open_version(home, one))
-            for one in sorted(esco.versions(home), key=lambda v: [int(n) for n in v.split(".")])
-        ]
-        names = list(examples.occupations(opened, walks["isco-08"], [language]).examples)
-        groups = examples.isco_groups(opened)
-        for path in mappings:
-            names += examples.national_occupations(path, groups, walks["isco-08"])
-        found.append(Collection("occupations", names))
-        found.append(examples.knowledge(opened, [language]))
-    if formacode is not None:
-        subjects = examples.formacode(formacode)
-        through = examples.through(subjects, walks["nsf"])
-        found.append(Collection("subjects", [*own, *through]))
-        found.append(Collection("nsf", subjects, isced=False))
-    return [one for one in found if one.examples]
+FOLDER: Final = "fields"
+_CACHE: Final = "links"  # of the home folder: what can be found again
 
 
 def keep(model: FieldModel, home: Path) -> Path:
     """Save a model in the home folder in place of an earlier one; return the folder."""
-    target = home / FOLDER
     home.mkdir(parents=True, exist_ok=True)
-    temporary = Path(tempfile.mkdtemp(prefix=".fields-", dir=home))
+    return _replace(model, home / FOLDER, exact=False)
+
+
+def builtin_kept(home: Path, workspace: Path | None, fingerprint: str) -> FieldModel:
+    """Return the built-in classifier: from the home folder, where the first process puts it.
+
+    Making it takes seconds, and every process of a job needs it. Where nothing can be written each
+    process makes its own; a damaged copy is made anew. ``fingerprint`` stands for the terms.
+    """
+    folder = home / _CACHE / f"fields-{_edition(fingerprint)}"
+    with suppress(DataError):
+        return FieldModel.load(folder)
+    model = builtin(workspace)
+    with suppress(OSError):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        for old in folder.parent.glob("fields-*"):
+            shutil.rmtree(old, ignore_errors=True)
+        _replace(model, folder, exact=True)
+    return model
+
+
+def _edition(fingerprint: str) -> str:
+    """Return what the built-in classifier is made from, hashed: terms, vocabulary, this program."""
+    digest = hashlib.sha256(fingerprint.encode())
+    digest.update((assets.root() / VOCABULARY).read_bytes())
+    for module in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(module.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _replace(model: FieldModel, target: Path, *, exact: bool) -> Path:
+    temporary = Path(tempfile.mkdtemp(prefix=".fields-", dir=target.parent))
     try:
-        model.save(temporary)
+        temporary.chmod(0o755)
+        model.save(temporary, exact=exact)
         if target.exists():
             shutil.rmtree(target)
         temporary.rename(target)

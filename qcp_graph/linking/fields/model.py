@@ -10,10 +10,14 @@ speaks alone.
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from math import exp, log
 from pathlib import Path
 from typing import Any, Final
+from zipfile import BadZipFile
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
 
 from qcp_graph.errors import DataError
@@ -97,7 +101,7 @@ class FieldModel:
                 names, found = tuple(names[n] for n in kept), found[:, kept]
         return [self._one(names, row) for row in found]
 
-    def _one(self, names: Sequence[str], scores: Floats) -> Prediction:
+    def _one(self, names: tuple[str, ...], scores: Floats) -> Prediction:
         best = {}
         shares = softmax(scores[None], self.sharpness)[0]
         for level in LEVELS:
@@ -110,14 +114,15 @@ class FieldModel:
         """What the model was made from, hashed."""
         return str(self.about.get("fingerprint", ""))
 
-    def save(self, folder: Path) -> None:
-        """Write the model into a folder that exists."""
+    def save(self, folder: Path, *, exact: bool = False) -> None:
+        """Write the model into a folder that exists; weights in half the bits unless ``exact``."""
+        bits = np.float32 if exact else np.float16
         arrays: dict[str, Any] = {"rarity": self.vectoriser.rarity}
         if self.own is not None:
             arrays["own"] = self.own.rarity
         for kind, machines in (("view", self.views), ("level", self.levels)):
             for number, one in enumerate(machines):
-                arrays[f"{kind}{number}"] = one.weights.astype(np.float16)
+                arrays[f"{kind}{number}"] = one.weights.astype(bits)
         np.savez(folder / "weights.npz", **arrays)
         told = {
             "format": FORMAT,
@@ -141,7 +146,8 @@ class FieldModel:
             told = json.loads((folder / "model.json").read_text(encoding="utf-8"))
             if told["format"] != FORMAT:
                 raise ValueError("it was written by another version of this program")
-            with np.load(folder / "weights.npz", allow_pickle=False) as arrays:
+            with (folder / "weights.npz").open("rb") as file:
+                arrays = np.load(file, allow_pickle=False)
                 views, levels = (
                     tuple(
                         Machine(tuple(names), arrays[f"{kind}{number}"].astype(np.float32))
@@ -151,7 +157,7 @@ class FieldModel:
                 )
                 vectoriser = _vectoriser(told["vocabulary"], arrays["rarity"])
                 own = _vectoriser(told["own"], arrays["own"]) if told["own"] is not None else None
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
             raise DataError(
                 "QCP-LNK-FIELDS-MODEL",
                 f"The classifier of fields cannot be used: {error}",
@@ -187,25 +193,31 @@ def softmax(scores: Floats, sharpness: float) -> Floats:
     return np.asarray(raised / raised.sum(axis=1, keepdims=True), np.float32)
 
 
+@lru_cache(maxsize=64)
+def _groups(names: tuple[str, ...], level: int) -> tuple[list[str], NDArray[np.intp]]:
+    """Return the fields of a level in order, and for each detailed field the place of its own."""
+    codes = sorted({name[:level] for name in names})
+    return codes, np.array([codes.index(name[:level]) for name in names], np.intp)
+
+
 def decided(
-    names: Sequence[str], scores: Floats, shares: Floats, level: int
+    names: tuple[str, ...], scores: Floats, shares: Floats, level: int
 ) -> tuple[str, tuple[float, float]]:
     """Return the best field of a level, and the grounds to trust it: log odds, best score.
 
     >>> scores = np.array([2.0, 1.0, 0.0], np.float32)
     >>> shares = np.array([0.5, 0.25, 0.25], np.float32)
-    >>> decided(["0411", "0412", "0511"], scores, shares, 2)[0]
+    >>> decided(("0411", "0412", "0511"), scores, shares, 2)[0]
     '04'
     """
-    total: dict[str, float] = {}
-    for name, share in zip(names, shares, strict=True):
-        total[name[:level]] = total.get(name[:level], 0.0) + float(share)
-    code = min(total, key=lambda c: (-total[c], c))
-    kept = min(max(total[code], 1e-6), 1 - 1e-6)
-    return code, (float(np.log(kept / (1 - kept))), float(scores.max()))
+    codes, places = _groups(names, level)
+    total = np.bincount(places, shares)
+    best = int(total.argmax())
+    kept = min(max(float(total[best]), 1e-6), 1 - 1e-6)
+    return codes[best], (log(kept / (1 - kept)), float(scores.max()))
 
 
 def chance(fitted: Sequence[float], grounds: Sequence[float]) -> float:
     """Return the probability by a logistic curve: a weight per ground, and the intercept."""
     total = fitted[-1] + sum(a * b for a, b in zip(fitted, grounds, strict=False))
-    return float(1 / (1 + np.exp(-np.clip(total, -30, 30))))
+    return 1 / (1 + exp(-min(max(total, -30.0), 30.0)))

@@ -11,11 +11,11 @@ from typing import Final
 from qcp_graph import __version__, assets
 from qcp_graph.linking.fields import crosswalks
 from qcp_graph.linking.fields.assign import Assigner, Assignment, Subject
-from qcp_graph.linking.fields.builtin import builtin, measured
+from qcp_graph.linking.fields.builtin import measured
 from qcp_graph.linking.fields.examples import terms
+from qcp_graph.linking.fields.keeping import FOLDER, builtin_kept
 from qcp_graph.linking.fields.model import FORMAT, LEVELS, NAMES, FieldModel
 
-FOLDER: Final = "fields"
 TARGET: Final = 0.92  # precision on unseen titles from which an answer is accepted
 _FILES: Final = Path("data") / "fields"
 _NEVER: Final = 1.01
@@ -109,7 +109,7 @@ class Fields:
         trusted = {
             language: row["told"] for row in rows for language in row["languages"].split("|")
         }
-        model = builtin(self.workspace)
+        model = builtin_kept(self.home, self.workspace, self.fingerprint)
         spoken = frozenset(one.language for one in terms(self.workspace).examples)
         return Assigner(model, self._crosswalks, limits, within, trusted, spoken)
 

@@ -140,7 +140,7 @@ def _sharpness(names: Sequence[str], scores: Floats, titles: Sequence[Example]) 
 
 
 def calibrate(
-    names: Sequence[str], scores: Floats, sharpness: float, titles: Sequence[Example]
+    names: tuple[str, ...], scores: Floats, sharpness: float, titles: Sequence[Example]
 ) -> tuple[dict[int, tuple[float, ...]], dict[str, list[tuple[float, float, float]]]]:
     """Return, by level, how grounds become a probability, and what thresholds then bring."""
     calibration, curve = {}, {}
