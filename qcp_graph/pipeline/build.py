@@ -10,7 +10,7 @@ from qcp_graph.errors import DataError
 from qcp_graph.model.release import Counts, Manifest, RegisterEntry
 from qcp_graph.model.snapshot import Snapshot
 from qcp_graph.model.source import Source
-from qcp_graph.pipeline import catalogue, context, dcat, esco_graph, gates, job
+from qcp_graph.pipeline import catalogue, context, dcat, esco_graph, feed_step, gates, job
 from qcp_graph.pipeline.clock import Stages
 from qcp_graph.pipeline.context import Context
 from qcp_graph.pipeline.job import Order, RegisterJob
@@ -127,6 +127,8 @@ class _Build:
                 builder.shared_graph("vocabulary", self.shared.vocabulary_triples)
                 builder.shared_graph("ontology", self.shared.ontology_triples)
                 esco_graph.publish(builder, self.shared.settings, self.entries)
+            with self.stages.time("feed"):
+                feed_step.write(self.releases, builder, self.created, full=self.order.full)
             manifest = self._manifest(release_id)
             builder.shared_graph("catalogue", self._catalogue(builder, manifest))
             with self.progress.step("Loading the graph", unit="quads"), self.stages.time("load"):

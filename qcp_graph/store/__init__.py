@@ -5,8 +5,8 @@ from qcp_graph.store.diff import Change
 from qcp_graph.store.dump import Dump
 from qcp_graph.store.folder import ReleaseFolder
 from qcp_graph.store.issue_blobs import PackedIssues, PlainIssues, kinds, pack_issues
-from qcp_graph.store.ledger import LedgerReader, LedgerWriter, RecordIssue
-from qcp_graph.store.packing import ROLES, Packed, pack
+from qcp_graph.store.ledger import LedgerReader, LedgerWriter, Public, RecordIssue
+from qcp_graph.store.packing import ROLES, Packed, digest, nquads, pack
 
 __all__ = [
     "ROLES",
@@ -18,10 +18,13 @@ __all__ = [
     "Packed",
     "PackedIssues",
     "PlainIssues",
+    "Public",
     "RecordIssue",
     "ReleaseBuilder",
     "ReleaseFolder",
+    "digest",
     "kinds",
+    "nquads",
     "pack",
     "pack_issues",
 ]

@@ -51,6 +51,16 @@ class Living(NamedTuple):
     shared: bytes
 
 
+class Public(NamedTuple):
+    """What a release says of a record, living or withdrawn, as blobs."""
+
+    key: str
+    iri: str
+    status: Status
+    quads: bytes
+    shared: bytes
+
+
 class LedgerWriter:
     """Writes a new ledger; use as a context manager, which removes the file after an error."""
 
@@ -174,6 +184,13 @@ class LedgerReader:
             " WHERE public AND status <> 'withdrawn' ORDER BY key"
         )
         yield from map(Living._make, rows)
+
+    def public(self) -> Iterator[Public]:
+        """Yield what is public, tombstones of withdrawn records too, sorted by key."""
+        rows = self._query(
+            "SELECT key, iri, status, quads, shared FROM record WHERE public ORDER BY key"
+        )
+        yield from map(Public._make, rows)
 
     def addresses(self, start: int, most: int) -> Iterator[str]:
         """Yield the IRIs of what is public, not withdrawn: ``most``, by key, from ``start`` on."""

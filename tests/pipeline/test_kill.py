@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.pipeline.conftest import Mini, row
+from tests.pipeline.test_feed_step import dumped, replica
 
 LOOP = """
 import json, sys
@@ -46,6 +47,7 @@ def test_a_killed_build_leaves_a_whole_release(mini: Mini) -> None:
         assert len(store) == live.quads
         del store
         assert live.registers["ee-mini"].counts.balanced()
+        assert replica(mini) == dumped(mini)
     last = mini.build(*(row(n) for n in range(30)))
     assert last.reports[0].counts.published == 30
     assert not list(mini.releases.folder.glob(".building-*"))
