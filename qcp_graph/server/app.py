@@ -12,7 +12,18 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from qcp_graph import __version__, assets
-from qcp_graph.server import api, dereference, discovery, downloads, errors, fronts, metrics, run
+from qcp_graph.server import (
+    api,
+    dereference,
+    discovery,
+    downloads,
+    errors,
+    feeds,
+    feeds_atom,
+    fronts,
+    metrics,
+    run,
+)
 from qcp_graph.server.live import Live
 from qcp_graph.server.quick import Quick
 from qcp_graph.server.seam import Pages, Problem
@@ -63,6 +74,8 @@ def create_app(settings: Settings, pages: Pages | None = None) -> FastAPI:
     app.include_router(dereference.router(live, face))
     app.include_router(downloads.router(live, face))
     app.include_router(discovery.router(live))
+    app.include_router(feeds.router(live))
+    app.include_router(feeds_atom.router(live))
     app.include_router(metrics.router(live, figures))
     app.include_router(api.router(live, endpoint.saved(live, pool, figures.query)))
     app.mount("/static", _static(settings), name="static")

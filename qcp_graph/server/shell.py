@@ -32,6 +32,8 @@ DATA_PATHS: Final = (
     "/.well-known/",
     "/catalogue",
     "/sitemap",
+    "/feed/",
+    "/oai",
 )
 WITHOUT_RELEASE: Final = ("/static/", "/health", "/metrics", "/robots.txt", "/context.jsonld")
 _SENDS_HEAD_ITSELF: Final = ("/static/", "/dumps/")

@@ -1,0 +1,108 @@
+"""The feed over HTTP as Atom: of the site, of a register, and its archived pages."""
+
+from collections.abc import Callable
+from typing import Final
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from qcp_graph.feeds import atom, history
+from qcp_graph.server import conditional
+from qcp_graph.server.feeds import CHANGING, IMMUTABLE, Feed, answer, nothing, opened
+from qcp_graph.server.live import Live
+from qcp_graph.server.seam import release_of
+
+ATOM: Final = "application/atom+xml"
+RELEASES: Final = 50
+"""Releases in the feed of the site."""
+
+
+def router(live: Live) -> APIRouter:
+    """Return the routes of ``/feed/atom…``."""
+    routes = APIRouter(include_in_schema=False)
+
+    @routes.get("/feed/atom")
+    def site(request: Request) -> Response:
+        return _site(request, live)
+
+    @routes.get("/feed/atom/{source_id}")
+    def register(request: Request, source_id: str) -> Response:
+        return _register(request, live, source_id)
+
+    @routes.get("/feed/atom/{source_id}/{name}")
+    def archive(request: Request, source_id: str, name: str) -> Response:
+        return _archive(request, live, source_id, name)
+
+    return routes
+
+
+def _site(request: Request, live: Live) -> Response:
+    feed, settings = opened(live, release_of(request)), live.settings
+    newest = feed.history.batches[::-1][:RELEASES]
+    where = feed.places.atom
+    updated = newest[0].created if newest else history.stamp(release_of(request).published)
+    head = atom.Head(where, settings.title, settings.publisher, updated, where)
+    return _atom(
+        request, head, lambda: atom.document(head, atom.batches(feed.places, newest)), CHANGING
+    )
+
+
+def _register(request: Request, live: Live, source_id: str) -> Response:
+    feed = opened(live, release_of(request))
+    batches = feed.history.of(source_id)
+    if not batches:
+        raise nothing("There is no feed of such a register.")
+    last = batches[-1]
+    number = last.registers[source_id].pages
+    return _document(request, live, feed, (source_id, last.release, number), archive=False)
+
+
+def _archive(request: Request, live: Live, source_id: str, name: str) -> Response:
+    feed = opened(live, release_of(request))
+    release, number = feed.page(source_id, name)
+    return _document(request, live, feed, (source_id, release, number), archive=True)
+
+
+def _document(
+    request: Request, live: Live, feed: Feed, page: tuple[str, str, int], *, archive: bool
+) -> Response:
+    source_id, release, _ = page
+    batch = feed.history.batches[feed.history.number(release) - 1]
+    current = feed.places.atom_feed(source_id)
+    head = atom.Head(
+        feed.places.atom_page(*page) if archive else current,
+        f"{live.settings.title}: {source_id}",
+        live.settings.publisher,
+        batch.created,
+        current,
+        _before(feed, *page),
+        archive,
+    )
+
+    def content() -> bytes:
+        return atom.document(head, atom.entries(atom.versions(feed.pages.text(*page))))
+
+    return _atom(request, head, content, IMMUTABLE if archive else CHANGING)
+
+
+def _atom(request: Request, head: atom.Head, content: Callable[[], bytes], cache: str) -> Response:
+    release = release_of(request)
+    told = (head.title, head.author) if cache is IMMUTABLE else (release.id,)
+    tag = conditional.entity_tag(*told, head.address)
+    headers = {"Content-Type": ATOM, "Cache-Control": cache, "ETag": tag}
+    return answer(request, headers, tag, content)
+
+
+def _before(feed: Feed, source_id: str, release: str, number: int) -> str:
+    """Return the Atom page before one, nothing for the first."""
+    if number > 1:
+        return feed.places.atom_page(source_id, release, number - 1)
+    earlier = [
+        batch
+        for batch in feed.history.batches[: feed.history.number(release) - 1]
+        if source_id in batch.registers
+    ]
+    if not earlier:
+        return ""
+    last = earlier[-1]
+    return feed.places.atom_page(source_id, last.release, last.registers[source_id].pages)

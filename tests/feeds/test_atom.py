@@ -1,0 +1,81 @@
+"""Atom: what a feed reader sees, and what a harvester reads back to the beginning."""
+
+from xml.etree import ElementTree as ET
+
+from tests.feeds.conftest import Site
+
+A = "{http://www.w3.org/2005/Atom}"
+AT = "{http://purl.org/atompub/tombstones/1.0}"
+FH = "{http://purl.org/syndication/history/1.0}"
+
+
+def read(site: Site, address: str) -> ET.Element:
+    answer = site.get(address)
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"].partition(";")[0] == "application/atom+xml"
+    return ET.fromstring(answer.content)
+
+
+def link(feed: ET.Element, rel: str) -> str:
+    found = [one.get("href", "") for one in feed.findall(A + "link") if one.get("rel") == rel]
+    return found[0] if found else ""
+
+
+def test_reading_back_to_the_beginning_gives_the_state(site: Site) -> None:
+    address, state, pages = site.base + "feed/atom/ee-mini", {}, 0
+    while address:
+        feed = read(site, address)
+        for one in feed.findall(A + "entry"):
+            name = one.findtext(A + "id", "")
+            state.setdefault(name, (one.findtext(A + "updated", ""), one.findtext(A + "title", "")))
+        for one in feed.findall(AT + "deleted-entry"):
+            state.setdefault(one.get("ref", ""), (one.get("when", ""), ""))
+        assert (feed.find(FH + "archive") is not None) is (pages > 0)
+        address, pages = link(feed, "prev-archive"), pages + 1
+    assert pages == 6
+    titles = {name.rpartition("/")[2]: title for name, (_, title) in state.items()}
+    assert titles == {"Q1": "", **{f"Q{n}": f"Qualification {n}" for n in range(2, 9)}}
+
+
+def test_documents_have_what_atom_asks_for(site: Site) -> None:
+    current = site.base + "feed/atom/ee-mini"
+    archive = link(read(site, current), "prev-archive")
+    for address in (current, archive, site.base + "feed/atom"):
+        feed = read(site, address)
+        for name in ("id", "title", "updated", "author"):
+            assert feed.find(A + name) is not None, name
+        assert link(feed, "self") == address
+        for entry in feed.findall(A + "entry"):
+            assert {"id", "title", "updated"} <= {part.tag.removeprefix(A) for part in entry}
+    assert link(read(site, archive), "current") == current
+    assert "immutable" in site.get(archive).headers["cache-control"]
+    assert "immutable" not in site.get(current).headers["cache-control"]
+
+
+def test_titles_are_text_and_not_markup(site: Site) -> None:
+    address, found = site.base + "feed/atom/ee-mini", []
+    while address:
+        feed = read(site, address)
+        found += [one.findtext(A + "title") for one in feed.findall(A + "entry")]
+        address = link(feed, "prev-archive")
+    assert "A & <b>B</b>" in found
+
+
+def test_the_site_tells_what_each_release_changed(site: Site) -> None:
+    feed = read(site, site.base + "feed/atom")
+    titles = [one.findtext(A + "title") for one in feed.findall(A + "entry")]
+    assert titles == [
+        "ee-mini: 1 withdrawn",
+        "ee-mini: 1 new, 1 changed, 1 restored",
+        "ee-mini: 1 changed, 1 withdrawn",
+        "ee-mini: 7 new",
+    ]
+    for one in feed.findall(A + "entry"):
+        read(site, link(one, "alternate"))
+
+
+def test_unknown_and_unchanged(site: Site) -> None:
+    assert site.get("/feed/atom/xx-none").status_code == 404
+    assert site.get("/feed/atom/ee-mini/20260101T000000Z-9").status_code == 404
+    tag = site.get("/feed/atom").headers["etag"]
+    assert site.get("/feed/atom", **{"If-None-Match": tag}).status_code == 304
