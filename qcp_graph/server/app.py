@@ -22,6 +22,7 @@ from qcp_graph.server import (
     feeds_atom,
     fronts,
     metrics,
+    oai,
     run,
 )
 from qcp_graph.server.live import Live
@@ -76,6 +77,7 @@ def create_app(settings: Settings, pages: Pages | None = None) -> FastAPI:
     app.include_router(discovery.router(live))
     app.include_router(feeds.router(live))
     app.include_router(feeds_atom.router(live))
+    app.include_router(oai.router(live))
     app.include_router(metrics.router(live, figures))
     app.include_router(api.router(live, endpoint.saved(live, pool, figures.query)))
     app.mount("/static", _static(settings), name="static")
