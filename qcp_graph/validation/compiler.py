@@ -15,6 +15,7 @@ from qcp_graph.validation.shapes_graph import FIRST, ShapesGraph
 _SH: Final = "<" + expand("sh:")
 _PATH: Final = curie("sh:path")
 _PROPERTY: Final = curie("sh:property")
+_APPLIES: Final = f"<{QCP}appliesWhen>"
 _TRUE: Final = '"true"^^' + curie("xsd:boolean")
 _MAX_DEPTH: Final = 60
 MAX_WEIGHT: Final = 200_000
@@ -131,6 +132,8 @@ class _Scope:
         shape.checks = tuple(self._checks())
         shape.closed = self._closed()
         shape.children = tuple(self._children())
+        condition = self.graph.one(self.node, _APPLIES)
+        shape.condition = self.shape(condition, "appliesWhen") if condition else None
         shape.seal()
         return shape
 

@@ -24,11 +24,16 @@ class _Entry:
 
 
 class Fused:
-    """Several node shapes as one: the same results, in another order."""
+    """Several node shapes as one: the same results, in another order.
 
-    __slots__ = ("_closed", "_entries", "_others", "_required", "terms")
+    ``conditional`` are those that do not apply to every node: they are judged by themselves.
+    """
+
+    __slots__ = ("_closed", "_entries", "_others", "_required", "conditional", "terms")
 
     def __init__(self, shapes: Sequence[Shape]) -> None:
+        self.conditional = tuple(shape for shape in shapes if shape.condition is not None)
+        shapes = [shape for shape in shapes if shape.condition is None]
         self.terms = tuple(shape.term for shape in shapes)
         plain = [shape for shape in shapes if shape.follow is None and not shape.checks]
         odd = (shape for shape in shapes if shape.follow is not None or shape.checks)

@@ -18,7 +18,7 @@ from qcp_graph.validation.result import Result
 from qcp_graph.validation.shape import Shape
 from qcp_graph.validation.shapes_graph import ShapesGraph
 
-ENGINE: Final = b"1"
+ENGINE: Final = b"2"
 """Raised when the same shapes give other results, so that every record is judged anew."""
 _CLASS: Final = curie("sh:targetClass")
 _CLASSES: Final = frozenset((curie("rdfs:Class"), curie("owl:Class")))
@@ -33,7 +33,8 @@ class ShapePlan:
     """Compiled shapes with their targets.
 
     ``focus_counts`` says for each shape with a target how many focus nodes it has had since the
-    plan was compiled; a run in which a count stays 0 has not tested that shape. A plan sent to
+    plan was compiled (nodes to which a shape does not apply, by ``qcp:appliesWhen``, are none); a
+    run in which a count stays 0 has not tested that shape. A plan sent to
     another process is compiled again there, from the same files.
     """
 
@@ -66,9 +67,10 @@ class ShapePlan:
         """Validate what a view shows; :meth:`validate` says more."""
         out: list[Result] = []
         if self.by_node or self.by_subject or self.by_object:
-            for shape, focus in self._targets(view, complete=complete):
-                self.focus_counts[shape.term] += 1
-                shape.validate(view, focus, out)
+            for shape, focus in self.targets(view, complete=complete):
+                if shape.applies(view, focus):
+                    self.focus_counts[shape.term] += 1
+                    shape.validate(view, focus, out)
         else:
             self._by_class(view, out)
         if len(out) > 1:
@@ -107,11 +109,16 @@ class ShapePlan:
             if found.terms:
                 tally[found] = tally.get(found, 0) + 1
                 found.judge(view, node, view.properties(node), out)
+            for shape in found.conditional:
+                if shape.applies(view, node):
+                    self.focus_counts[shape.term] += 1
+                    shape.validate(view, node, out)
         for found, count in tally.items():
             for term in found.terms:
                 self.focus_counts[term] += count
 
-    def _targets(self, view: View, *, complete: bool) -> Iterator[tuple[Shape, str]]:
+    def targets(self, view: View, *, complete: bool) -> Iterator[tuple[Shape, str]]:
+        """Yield each shape with its focus nodes, before ``qcp:appliesWhen`` is asked."""
         table = self._classes(view)[0]
         seen: set[tuple[str, str]] = set()
         for shape, node in self._all_targets(view, table, complete=complete):

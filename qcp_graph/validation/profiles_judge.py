@@ -1,12 +1,11 @@
 """A record judged by a profile: for each rule what came of it, and for all of them together."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from qcp_graph.namespaces import QCP, expand
 from qcp_graph.terms import RDF_TYPE, Triple, curie, parts
-from qcp_graph.validation.compiler import Compiler
 from qcp_graph.validation.graph import ReferenceGraph, View
 from qcp_graph.validation.plan import ShapePlan, compile_shapes
 from qcp_graph.validation.profiles_catalogue import Profile, rule_name
@@ -16,7 +15,6 @@ from qcp_graph.validation.shapes_graph import ShapesGraph
 
 State = Literal["pass", "fail", "warning", "not-applicable", "unknown", "not-checkable"]
 STATES: Final = ("pass", "fail", "warning", "not-applicable", "unknown", "not-checkable")
-_APPLIES: Final = f"<{QCP}appliesWhen>"
 _ABSENT: Final = f"<{QCP}ifAbsent>"
 _OF_SEVERITY: Final[Mapping[str, State]] = {"violation": "fail", "warning": "warning"}
 _SILENT: Final = frozenset(
@@ -177,16 +175,12 @@ def compile_profile(profile: Profile) -> ProfilePlan:
     graph = ShapesGraph.read([profile.path])
     rules: dict[str, set[str]] = {}
     informs: set[str] = set()
+    conditions: dict[str, Shape] = {}
     for table in (plan.by_class, plan.by_node, plan.by_subject, plan.by_object):
         for shapes in table.values():
             for shape in shapes:
                 _collect(shape, shape.term, rules, informs)
-    compiler = Compiler(graph)
-    conditions = {
-        node: compiler.shape(found[0], f"urn:qcp:condition:{number}")
-        for number, (node, properties) in enumerate(graph.subjects.items())
-        if (found := properties.get(_APPLIES))
-    }
+                conditions.update(_conditions(shape))
     return ProfilePlan(
         profile, plan, {term: frozenset(targets) for term, targets in rules.items()}, conditions,
         dict(_states(graph)), frozenset(informs),
@@ -203,6 +197,13 @@ def _collect(shape: Shape, target: str, rules: dict[str, set[str]], informs: set
             informs.add(shape.term)
     for child in shape.children:
         _collect(child, target, rules, informs)
+
+
+def _conditions(shape: Shape) -> Iterator[tuple[str, Shape]]:
+    if shape.condition is not None:
+        yield shape.term, shape.condition
+    for child in shape.children:
+        yield from _conditions(child)
 
 
 def _states(graph: ShapesGraph) -> Iterable[tuple[str, State]]:
@@ -225,14 +226,11 @@ def judge(plan: ProfilePlan, triples: Sequence[Triple], reference: ReferenceGrap
     profile = plan.profile
     kinds = frozenset(o for _, p, o in triples if p == RDF_TYPE)
     met, tried, outcomes, state = plan.applicable(kinds, reference)
-    scope: _Scope = {}
     if plan.conditions and tried:
         scope = _scope(plan, View(triples, reference))
         tried = frozenset(rule for rule in tried if _in_scope(plan, rule, met, scope))
         outcomes, state = plan.untroubled(tried)
     results = plan.plan.validate(triples, reference) if tried else []
-    if scope:
-        results = [r for r in results if _covers(plan, r, scope)]
     if results:
         outcomes = plan.outcomes(tried, results)
         state = summary(outcomes)
@@ -265,8 +263,3 @@ def _scope(plan: ProfilePlan, view: View) -> _Scope:
 def _in_scope(plan: ProfilePlan, rule: str, met: Collection[str], scope: _Scope) -> bool:
     tried = [t for t in plan.rules[rule] if t in met and scope.get(t, True)]
     return bool(tried) and bool(scope.get(rule, True))
-
-
-def _covers(plan: ProfilePlan, result: Result, scope: _Scope) -> bool:
-    asked = {result.shape, *plan.rules.get(result.shape, ())} & scope.keys()
-    return all(result.focus in scope[term] for term in asked)

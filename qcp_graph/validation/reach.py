@@ -38,7 +38,7 @@ class Reach:
         if id(shape) in self._depths:
             return self._depths[id(shape)]
         inner = max(
-            (self._visit(s) for s in (*shape.children, *_nested(shape))),
+            (self._visit(s) for s in (*shape.children, *_asked(shape))),
             default=0,
         )
         if shape.closed is not None:
@@ -51,6 +51,8 @@ class Reach:
         depth = inner
         if shape.path:
             depth = self._follow(paths.parse(shape.path), reads=inner > 0) + inner
+        if shape.condition is not None:
+            depth = max(depth, self._visit(shape.condition))
         self._depths[id(shape)] = depth
         return depth
 
@@ -82,5 +84,5 @@ class Reach:
         return 1
 
 
-def _nested(shape: Shape) -> Iterable[Shape]:
+def _asked(shape: Shape) -> Iterable[Shape]:
     return (s for check in shape.checks for s in check.shapes)

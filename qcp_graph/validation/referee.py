@@ -10,8 +10,9 @@ from typing import Final
 
 from qcp_graph.errors import DataError, InternalError, UsageError
 from qcp_graph.terms import Triple, curie, parts, term_of
+from qcp_graph.validation.applicability import APPLIES, Scope
 from qcp_graph.validation.compiler import read_path
-from qcp_graph.validation.graph import ReferenceGraph
+from qcp_graph.validation.graph import ReferenceGraph, View
 from qcp_graph.validation.patterns import compile_pattern
 from qcp_graph.validation.plan import names_of
 from qcp_graph.validation.result import Result, Rule
@@ -34,9 +35,9 @@ def referee(
     reference nodes from focus nodes, so results about nodes that only the reference graph
     describes are dropped. Shapes without an IRI get the names that the compiled engine gives them,
     so that two reports can be compared; where it cannot compile them they are all called ``_:``.
-    Our annotations of shapes are not read.
+    Of our annotations of shapes only ``qcp:appliesWhen`` counts.
 
-    :raises UsageError: for unreadable shapes.
+    :raises UsageError: for unreadable shapes, and for conditions that it cannot be told.
     :raises DataError: when pyshacl cannot judge them: that is no verdict.
     """
     shapes = shapes_for_python(ShapesGraph.read(paths, patches))
@@ -48,9 +49,18 @@ def referee(
         for predicate, values in properties.items()
         for value in values
     ]
+    scope = None
+    if any(predicate == APPLIES for _, predicate, _ in shapes):
+        scope = Scope(paths, patches, View(data, reference))
+        shapes = list(scope.shapes(shapes))
     report = ShapesGraph(_run(shapes, [*data, *shared]))
     results = [_result(report, node) for node in _results(report)]
-    kept = (r for r in results if r.focus in own or r.focus not in reference.subjects)
+    kept = (
+        result
+        for result in results
+        if (result.focus in own or result.focus not in reference.subjects)
+        and (scope is None or scope.holds(result))
+    )
     return sorted(kept, key=lambda result: result.key)
 
 

@@ -66,7 +66,8 @@ class Shape:
     """A shape with its constraints and the property shapes below it.
 
     ``follow`` finds the value nodes; it is None for a node shape, whose only value node is the
-    focus node. ``predicate`` is set where the path is a single predicate.
+    focus node. ``predicate`` is set where the path is a single predicate. ``condition`` is the
+    shape that a node meets if this one applies to it (``qcp:appliesWhen``): others are not judged.
     """
 
     term: str
@@ -76,6 +77,7 @@ class Shape:
     checks: tuple[Check, ...] = ()
     closed: Closed | None = None
     children: tuple["Shape", ...] = ()
+    condition: "Shape | None" = None
     _by_predicate: dict[str, tuple["Shape", ...]] = field(default_factory=dict)
     _required: tuple["Shape", ...] = ()
     _complex: tuple["Shape", ...] = ()
@@ -90,8 +92,7 @@ class Shape:
             if child.predicate:
                 found = self._by_predicate.get(child.predicate, ())
                 self._by_predicate[child.predicate] = (*found, child)
-        nested = (s for check in self.checks for s in check.shapes)
-        self.weight = len(self.checks) + 1 + sum(s.weight for s in (*self.children, *nested))
+        self.weight = len(self.checks) + 1 + sum(s.weight for s in (*self.children, *self.nested))
         self._absent = tuple(check for check in self.checks if check.absent)
         # What exactly one value can break.
         self._single = tuple(c for c in self.checks if c.harmless < 1 and c.enough != 1)
@@ -102,6 +103,12 @@ class Shape:
         self._complex = tuple(c for c in self.children if not c.predicate)
 
     @property
+    def nested(self) -> tuple["Shape", ...]:
+        """The shapes that this one asks about its nodes, as its condition or in its constraints."""
+        asked = tuple(s for check in self.checks for s in check.shapes)
+        return asked if self.condition is None else (*asked, self.condition)
+
+    @property
     def asks_for_absent(self) -> bool:
         """Whether it can be broken where its property is missing."""
         return bool(self._absent)
@@ -110,10 +117,15 @@ class Shape:
     def single_tests(self) -> tuple[Check, ...] | None:
         """The checks that one value can break, if each looks at that value alone, else None."""
         alone = all(c.test is not None or c.look is not None for c in self._single)
-        return self._single if alone and self.closed is None and not self.children else None
+        plain = self.closed is None and not self.children and self.condition is None
+        return self._single if alone and plain else None
 
     def _knows_only_values(self) -> bool:
-        return self.closed is None and all(c.local for c in self.checks)
+        return self.closed is None and self.condition is None and all(c.local for c in self.checks)
+
+    def applies(self, view: View, node: str) -> bool:
+        """Tell whether a node is within the scope of the shape (``qcp:appliesWhen``)."""
+        return self.condition is None or self.condition.conforms(view, node)
 
     def validate(self, view: View, focus: str, out: list[Result]) -> None:
         """Add the results of one focus node to ``out``."""
@@ -137,7 +149,9 @@ class Shape:
         return not out
 
     def judge(self, view: View, focus: str, values: Sequence[str], out: list[Result]) -> None:
-        """Add the results for given value nodes of a focus node."""
+        """Add the results for given value nodes of a focus node, if the shape applies to it."""
+        if self.condition is not None and not self.condition.conforms(view, focus):
+            return
         count = len(values)
         for check in self._single if count == 1 else self.checks if count else self._absent:
             test = check.test

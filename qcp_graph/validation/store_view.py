@@ -89,6 +89,8 @@ def judge_store(
         reference.asker = worker
         touched = None if nodes is None else touching(view, nodes, plan)
         for shape, focus in _targets(plan, view, graphs, touched):
+            if not shape.applies(view, focus):
+                continue
             plan.focus_counts[shape.term] += 1
             out: list[Result] = []
             shape.validate(view, focus, out)

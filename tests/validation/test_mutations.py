@@ -25,10 +25,11 @@ SILENT = {
     curie(name)
     for name in (
         "sh:message", "qcp:remedy", "qcp:code", "qcp:lacks", "rdf:type", "sh:severity",
-        "qcp:ifAbsent", "qcp:appliesWhen", "sh:prefixes", "sh:declare", "sh:prefix",
+        "qcp:ifAbsent", "sh:prefixes", "sh:declare", "sh:prefix",
         "sh:namespace", "qcp:allAtOnce", "rdf:rest",
     )
 }  # fmt: skip
+OTHERS = {curie("rdf:first"), curie("qcp:appliesWhen")}
 SH = curie("sh:path").removesuffix("path>")
 
 
@@ -45,22 +46,10 @@ def examples(name: str) -> tuple[tuple[str, list[Triple]], ...]:
 def constraints(triples: Sequence[Triple]) -> Iterator[int]:
     """Yield the places of the triples that make a constraint, with the members of its lists."""
     about = {s for s, _, o in triples if o == curie("qcp:Profile")}
-    conditions = {o for _, p, o in triples if p == curie("qcp:appliesWhen")}
-    nested = _below(triples, conditions)
     for place, (subject, predicate, _) in enumerate(triples):
-        constrains = predicate.startswith(SH) or predicate == curie("rdf:first")
-        if constrains and subject not in about | nested and predicate not in SILENT:
+        constrains = predicate.startswith(SH) or predicate in OTHERS
+        if constrains and subject not in about and predicate not in SILENT:
             yield place
-
-
-def _below(triples: Sequence[Triple], roots: set[str]) -> set[str]:
-    """Return conditions and what they are made of: tests of profiles judge these."""
-    found = set(roots)
-    while True:
-        more = {o for s, _, o in triples if s in found and o.startswith("_:")} - found
-        if not more:
-            return found
-        found |= more
 
 
 def turtle(triples: Sequence[Triple]) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from qcp_graph.errors import DataError
+from qcp_graph.errors import DataError, UsageError
 from qcp_graph.namespaces import expand
 from qcp_graph.terms import Triple, literal
 from qcp_graph.validation import ReferenceGraph, Result, compile_shapes, referee
@@ -104,3 +104,40 @@ def test_values_as_in_the_source(tmp_path: Path) -> None:
     results = referee([shapes], data, EMPTY)
     assert sorted(result.value for result in results) == sorted(values)
     assert rows(results) == rows(compile_shapes([shapes]).validate(data, EMPTY))
+
+
+NOT_OLD = "a sh:NodeShape ; sh:not [ sh:property [ sh:path :old ; sh:minCount 1 ] ]"
+SCOPED = f"""
+:S a sh:NodeShape ; sh:targetClass :C ; qcp:appliesWhen :New ;
+   sh:property :P , [ sh:path :q ; sh:minCount 1 ] .
+:P sh:path :p ; sh:maxCount 1 ;
+   qcp:appliesWhen [ a sh:NodeShape ; sh:property [ sh:path :scale ; sh:minCount 1 ] ] .
+:T a sh:NodeShape ; sh:targetNode :a , :b , :c ; qcp:appliesWhen :New ; sh:property :U .
+:U sh:path :u ; sh:minCount 1 .
+:New {NOT_OLD} .
+"""
+
+
+def test_what_a_shape_does_not_apply_to_is_no_focus_node(tmp_path: Path) -> None:
+    (tmp_path / "s.ttl").write_text(HEAD + SCOPED)
+    data = [
+        t("a", A, "C"), t("a", "p", "x"), t("a", "p", "y"),
+        t("b", A, "C"), t("b", "old", "x"),
+        t("c", A, "C"), t("c", "scale", "x"), t("c", "p", "x"), t("c", "p", "y"),
+    ]  # fmt: skip
+    plan = compile_shapes([tmp_path / "s.ttl"])
+    found = plan.validate(data, EMPTY)
+    assert sorted((r.focus[-2], r.path[-2]) for r in found) == [
+        ("a", "q"), ("a", "u"), ("c", "p"), ("c", "q"), ("c", "u"),
+    ]  # fmt: skip
+    assert rows(found) == rows(referee([tmp_path / "s.ttl"], data, EMPTY))
+    assert plan.focus_counts == {"<http://x/S>": 2, "<http://x/T>": 2}
+
+
+def test_a_scope_that_pyshacl_cannot_be_told_is_refused(tmp_path: Path) -> None:
+    inner = f"[ qcp:appliesWhen [ {NOT_OLD} ] ; sh:property [ sh:path :q ; sh:minCount 1 ] ]"
+    (tmp_path / "s.ttl").write_text(
+        f"{HEAD}:S a sh:NodeShape ; sh:targetClass :C ; sh:node {inner} ."
+    )
+    with pytest.raises(UsageError, match="appliesWhen at this place"):
+        referee([tmp_path / "s.ttl"], [t("a", A, "C")], EMPTY)
