@@ -19,6 +19,7 @@ _COMMANDS = {
     "evaluate": "Measure linking on labelled texts.",
     "fields": "Assign fields of education (ISCED-F), and train a classifier of them.",
     "fetch": "Take a snapshot of what a register publishes.",
+    "harvest": "Read another site's event stream, OAI-PMH or dump as a source.",
     "link": "Link a register, or one text, to ESCO.",
     "map": "Map a register to RDF and print N-Quads.",
     "mapping": "Convert mappings between YARRRML, RML and spreadsheets, and run them.",

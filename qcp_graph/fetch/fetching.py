@@ -51,13 +51,15 @@ def fetch(
     now: datetime,
     progress: Progress | None = None,
     tables: Sequence[TableRequest] = (),
+    said_origin: str = "",
 ) -> Result:
     """Return the snapshot of what ``address`` delivers now, stored under ``folder``.
 
     ``address`` is a file, a folder, a zip or gzip file, an http(s) address of one, or a database
     (``database:<name>``) of which ``tables`` says what is exported; ``patterns``
     choose files by name; ``previous`` lets a server answer that nothing changed; ``progress``
-    hears of bytes. An interrupted fetch leaves nothing behind.
+    hears of bytes. ``said_origin`` is named as origin where the file came from elsewhere.
+    An interrupted fetch leaves nothing behind.
 
     :raises UsageError: for an address that cannot be one.
     :raises DataError: for a delivery that is empty, truncated, hostile or too large.
@@ -71,7 +73,15 @@ def fetch(
     if web:
         origin = addresses.without_secrets(address)
     job = _Job(
-        source_id, address, origin, folder, limits, tuple(patterns), now, progress, tuple(tables)
+        source_id,
+        address,
+        said_origin or origin,
+        folder,
+        limits,
+        tuple(patterns),
+        now,
+        progress,
+        tuple(tables),
     )
     with workshop(folder / source_id) as room:
         if database:

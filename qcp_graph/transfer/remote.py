@@ -1,7 +1,9 @@
 """Downloads over HTTP(S): conditional, bounded, complete or not at all (RFC 9110, RFC 9111)."""
 
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from contextlib import nullcontext
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -36,10 +38,12 @@ class Validators:
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """A complete download: its name and the server's validators."""
+    """A complete download: its name, the server's validators, where it came from at last."""
 
     name: str
     validators: Validators
+    url: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 class _AgainError(Exception):
@@ -58,15 +62,19 @@ def download(
     known: Validators,
     progress: Progress | None,
     accept: str = "*/*",
+    http: requests.Session | None = None,
 ) -> Download | None:
     """Write what an address delivers to ``target``; ``None`` when the state ``known`` is current.
 
-    ``accept`` are the media types to ask for (RFC 9110 §12.5.1).
+    ``accept`` are the media types to ask for (RFC 9110 §12.5.1). ``http`` is a session of
+    :func:`qcp_graph.transfer.session.new` whose connections are used again, and which stays open.
 
     :raises DataError: when the server, the network or the content fails after all attempts.
     """
     where = addresses.without_secrets(url)
-    with session.new(private_networks=limits.private_networks) as http:
+    own = session.new(private_networks=limits.private_networks) if http is None else None
+    with own or nullcontext(http) as http:
+        assert http is not None
         http.headers["Accept"] = accept
         attempt = 0
         while True:
@@ -100,7 +108,7 @@ def _attempt(
                 _save(answer, target, where, limits, progress)
             headers = answer.headers
             found = Validators(headers.get("ETag", ""), headers.get("Last-Modified", ""))
-            return Download(file_name(headers, answer.url), found)
+            return Download(file_name(headers, answer.url), found, answer.url, dict(headers))
     except requests.exceptions.SSLError as error:
         raise DataError(
             "QCP-SRC-TLS",

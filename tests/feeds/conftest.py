@@ -3,7 +3,8 @@
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -69,20 +70,15 @@ def workspace(folder_: Path) -> Path:
     return folder_
 
 
-@pytest.fixture(scope="package")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    place = tmp_path_factory.mktemp("site")
+@contextmanager
+def served(settings: Settings, prepare: Callable[[Settings], None]) -> Iterator[Site]:
+    """Serve a home under the address that its IRIs begin with."""
     with listening(Settings(port=0)) as listener:
         base = f"http://127.0.0.1:{listener.getsockname()[1]}/"
-        settings = Settings(base_iri=base, home=place / "home", workspace=workspace(place / "own"))
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(writing, "MEMBERS", 3)
-            for number, rows in enumerate(DELIVERIES):
-                deliver(settings, number, rows)
-        config = uvicorn.Config(
-            create_app(settings), log_level="error", timeout_graceful_shutdown=1
-        )
-        server = uvicorn.Server(config)
+        settings = settings.model_copy(update={"base_iri": base})
+        prepare(settings)
+        app = create_app(settings)
+        server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:
@@ -93,3 +89,25 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         finally:
             server.should_exit = True
             thread.join()
+
+
+def _history(settings: Settings) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(writing, "MEMBERS", 3)
+        for number, rows in enumerate(DELIVERIES):
+            deliver(settings, number, rows)
+
+
+@pytest.fixture(scope="package")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    place = tmp_path_factory.mktemp("site")
+    settings = Settings(home=place / "home", workspace=workspace(place / "own"))
+    with served(settings, _history) as opened:
+        yield opened
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[[Settings], Site]]:
+    """Serve homes of a test, empty at first."""
+    with ExitStack() as stack:
+        yield lambda settings: stack.enter_context(served(settings, lambda _: None))
