@@ -16,7 +16,7 @@ from qcp_graph.linking.rank.weighting import FILE
 from qcp_graph.linking.semantic.encoder import Encoder
 
 # Raised when the same indexes would give other links.
-METHOD: Final = "ranking-1"
+METHOD: Final = "ranking-2"
 KEPT: Final = 10  # candidates of a text that are kept; thresholds choose among them later
 LEAST: Final = 0.05  # probability below which nothing is kept
 _PER_CLAUSE: Final = 5

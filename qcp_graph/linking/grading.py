@@ -1,8 +1,8 @@
 """How the meaning of a label lies to that of a text: the same, close, narrower or broader."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Literal
+from functools import lru_cache
+from typing import Literal, NamedTuple
 
 from qcp_graph.linking import text as texts
 from qcp_graph.linking.assertions import Match
@@ -32,22 +32,36 @@ def grade(clause: str, label: str, language: str) -> Grade:
     >>> grade("weld steel pipes under water", "weld pipes", "en").match
     'broadMatch'
     """
-    if texts.exact(clause) == texts.exact(label):
+    mine, its = _forms(clause, language), _forms(label, language, label=True)
+    if mine.exact == its.exact:
         return Grade("exactMatch", "literal")
-    if texts.normalised(clause, language) == texts.normalised(label, language):
+    if mine.normalised == its.normalised:
         return Grade("exactMatch", "normalised")
-    stems = Stems.of(language)
-    mine, its = stems(clause), stems(without_brackets(label))
-    if sorted(mine) == sorted(its):
+    if mine.stems == its.stems:
         return Grade("closeMatch", "stems")
-    return Grade(_by_words(set(mine), set(its)), "none")
+    return Grade(_by_words(mine.distinct, its.distinct), "none")
 
 
-def _by_words(mine: Collection[str], its: Collection[str]) -> Match:
-    own, other = set(mine), set(its)
-    if own and own < other:
+class _Forms(NamedTuple):
+    """A text as it is compared: its stems are sorted, those of labels without brackets."""
+
+    exact: str
+    normalised: str
+    stems: list[str]
+    distinct: frozenset[str]
+
+
+@lru_cache(maxsize=8192)
+def _forms(text: str, language: str, *, label: bool = False) -> _Forms:
+    """Return the forms of a text or a label, which are asked for again and again."""
+    stems = sorted(Stems.of(language)(without_brackets(text) if label else text))
+    return _Forms(texts.exact(text), texts.normalised(text, language), stems, frozenset(stems))
+
+
+def _by_words(mine: frozenset[str], its: frozenset[str]) -> Match:
+    if mine and mine < its:
         return "narrowMatch"
-    if other and other < own:
+    if its and its < mine:
         return "broadMatch"
     return "closeMatch"
 

@@ -1,5 +1,6 @@
 """A version of ESCO as one SQLite file: concepts, texts in all languages, relations."""
 
+import re
 import sqlite3
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -64,6 +65,9 @@ class Summary:
     relations: dict[str, int]
 
 
+_MARKS: Final = re.compile("[\u0300-\u034e\u0350-\u036f]+")  # the usual ones, all at once
+
+
 def fold(text: str) -> str:
     """Return a text without case, accents and double spaces, for searching.
 
@@ -72,8 +76,10 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return " ".join(text.lower().split())
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
+    plain = _MARKS.sub("", unicodedata.normalize("NFKD", text.casefold()))
+    if not plain.isascii():
+        plain = "".join(c for c in plain if not unicodedata.combining(c))
+    return " ".join(plain.split())
 
 
 class Catalogue:
@@ -85,6 +91,7 @@ class Catalogue:
         :raises DataError: when it is none, or was written by another version of the program.
         """
         self.path = path
+        self._above: dict[str, frozenset[str]] = {}
         try:
             self._db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
             self._about = dict(self._db.execute("SELECT name, value FROM about"))
@@ -164,6 +171,12 @@ class Catalogue:
 
     def above(self, uri: str) -> frozenset[str]:
         """Return every concept above one in the hierarchy."""
+        known = self._above.get(uri)
+        if known is None:
+            known = self._above[uri] = self._all_above(uri)
+        return known
+
+    def _all_above(self, uri: str) -> frozenset[str]:
         rows = self._db.execute(
             "WITH RECURSIVE up(uri) AS (SELECT object FROM relation WHERE subject = ? AND "
             "kind = 'broader' UNION SELECT object FROM relation JOIN up ON subject = up.uri "

@@ -46,7 +46,12 @@ def words(text: str) -> list[str]:
     >>> words("Programmer en C++, Élaborer (node.js)")
     ['programmer', 'en', 'c++', 'elaborer', 'node.js']
     """
-    return [word[:MAX_WORD] for word in _WORD.findall(fold(text))[:MAX_WORDS]]
+    return list(_words(text))
+
+
+@lru_cache(maxsize=1024)  # every index asks for the same text
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word[:MAX_WORD] for word in _WORD.findall(fold(text))[:MAX_WORDS])
 
 
 @lru_cache(maxsize=20_000)

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,11 @@ class Rows:
     terms: Ints
     weights: Floats
 
+    @cached_property
+    def lengths(self) -> Ints:
+        """How many terms each row has."""
+        return np.diff(self.starts)
+
     @classmethod
     def build(cls, rows: Sequence[tuple[Ints, Floats]]) -> "Rows":
         """Put rows of term numbers and weights one behind the other."""
@@ -39,12 +45,12 @@ class Rows:
 
     def totals(self, values: Floats, rows: Ints) -> Floats:
         """Return for some rows the sum of weight times ``values`` of the term."""
-        begin, lengths = self.starts[rows], np.diff(self.starts)[rows]
+        begin, lengths = self.starts.take(rows), self.lengths.take(rows)
         places = ranges(begin, lengths)
         found = np.zeros(len(rows), np.float32)
         filled = lengths > 0
         if len(places):
-            products = values[self.terms[places]] * self.weights[places]
+            products = values.take(self.terms.take(places)) * self.weights.take(places)
             heads = (np.cumsum(lengths) - lengths)[filled]
             found[filled] = np.add.reduceat(products, heads)
         return found
@@ -81,8 +87,10 @@ class Rows:
     @classmethod
     def load(cls, folder: Path, name: str) -> "Rows":
         """Map arrays that :meth:`save` wrote; they are read only where a text needs them."""
-        terms = np.load(folder / f"{name}.terms.npy", mmap_mode="r")
-        weights = np.load(folder / f"{name}.weights.npy", mmap_mode="r")
+        terms, weights = (
+            mapped(folder / f"{name}.terms.npy"),
+            mapped(folder / f"{name}.weights.npy"),
+        )
         return cls(np.load(folder / f"{name}.starts.npy"), terms, weights)
 
 
@@ -101,10 +109,13 @@ class Postings:
         """Return for each concept the sum of weight times query weight over the terms."""
         if not len(terms):
             return np.zeros(self.size, np.float32)
-        place = np.array([0, len(terms)], np.int32)
-        query = csr_matrix((weights, terms, place), shape=(1, self.matrix.shape[0]))
-        found: Floats = (query @ self.matrix).toarray()[0]
-        return found
+        starts, concepts, values = self.matrix.indptr, self.matrix.indices, self.matrix.data
+        places = [slice(a, b) for a, b in zip(starts[terms], starts[terms + 1], strict=True)]
+        lengths = starts[terms + 1] - starts[terms]
+        stated = np.concatenate([values[place] for place in places])
+        stated *= np.repeat(weights.astype(np.float32), lengths)
+        row = np.concatenate([concepts[place] for place in places])
+        return np.bincount(row, stated, self.size).astype(np.float32)
 
     def save(self, folder: Path, name: str) -> None:
         """Write the arrays beside each other, so that they can be mapped into memory."""
@@ -117,8 +128,8 @@ class Postings:
     def load(cls, folder: Path, name: str) -> "Postings":
         """Map arrays that :meth:`save` wrote."""
         starts = np.load(folder / f"{name}.starts.npy")
-        concepts = np.load(folder / f"{name}.concepts.npy", mmap_mode="r")
-        weights = np.load(folder / f"{name}.weights.npy", mmap_mode="r")
+        concepts = mapped(folder / f"{name}.concepts.npy")
+        weights = mapped(folder / f"{name}.weights.npy")
         shape = (len(starts) - 1, int(np.load(folder / f"{name}.size.npy")))
         return cls(csr_matrix((weights, concepts, starts), shape=shape, copy=False))
 
@@ -149,13 +160,22 @@ class Chosen:
     lengths: Ints
 
     def best(self, values: Floats) -> Floats:
-        """Return each concept's greatest value over its labels; 0 where it has none."""
-        found = np.zeros(len(self.lengths), np.float32)
-        filled = self.lengths > 0
-        if len(values):
-            heads = (np.cumsum(self.lengths) - self.lengths)[filled]
-            found[filled] = np.maximum.reduceat(values, heads)
+        """Return each concept's greatest value over its labels; 0 where it has none.
+
+        Several rows of values give as many rows of greatest ones.
+        """
+        found = np.zeros((*values.shape[:-1], len(self.lengths)), np.float32)
+        if values.shape[-1]:
+            found[..., self._filled] = np.maximum.reduceat(values, self._heads, axis=-1)
         return found
+
+    @cached_property
+    def _filled(self) -> NDArray[np.bool_]:
+        return self.lengths > 0
+
+    @cached_property
+    def _heads(self) -> Ints:
+        return (np.cumsum(self.lengths) - self.lengths)[self._filled]
 
 
 def _blocks(owners: Ints) -> Iterator[slice]:
@@ -170,14 +190,19 @@ def _blocks(owners: Ints) -> Iterator[slice]:
         yield slice(0, 0)
 
 
+def mapped(path: Path) -> NDArray[Any]:
+    """Map an array from disk; as a plain array, of which parts are taken four times as fast."""
+    return np.asarray(np.load(path, mmap_mode="r"))
+
+
 def ranges(begin: Ints, lengths: Ints) -> Ints:
     """Return the numbers from each beginning on, as many as its length, one run after another.
 
     >>> ranges(np.array([5, 1]), np.array([2, 3])).tolist()
     [5, 6, 1, 2, 3]
     """
-    ends = np.cumsum(lengths)
+    ends = lengths.cumsum()
     total = int(ends[-1]) if len(ends) else 0
     found: Ints = np.arange(total, dtype=np.int32)
-    found += np.repeat((begin - (ends - lengths)).astype(np.int32), lengths)
+    found += (begin - (ends - lengths)).astype(np.int32).repeat(lengths)
     return found

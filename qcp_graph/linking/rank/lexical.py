@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+
 from qcp_graph.linking.esco.catalogue import Catalogue
 from qcp_graph.linking.rank.analysis import Stems
 from qcp_graph.linking.rank.arrays import Chosen, Floats, Ints
@@ -103,10 +105,9 @@ class LexicalIndex:
         """
         chosen = self.labels.by_concept.rows(concepts)
         ngrams = self.ngrams.exact(text.grams, chosen.labels)
-        near = chosen.best(ngrams)
-        found = {"ngrams": near}
         words = self.words.scores(text.stems, chosen.labels)
-        found |= {name: chosen.best(getattr(words, name)) for name in WORDS}
+        each = np.stack([ngrams, *(getattr(words, name) for name in WORDS)])
+        found = dict(zip(("ngrams", *WORDS), chosen.best(each), strict=True))
         found |= {name: getattr(self.concepts, name)[concepts] for name in PRIOR}
         if self.language != ENGLISH:
             found["foreign"] = text.foreign[concepts]

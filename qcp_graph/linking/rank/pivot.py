@@ -171,4 +171,5 @@ class PivotIndex:
         shared = self.words.rows.totals(known, chosen.labels)
         coverage = shared / self.words.totals[chosen.labels]
         balanced = coverage * np.sqrt(shared)
-        return chosen.best(shared), chosen.best(coverage), chosen.best(balanced)
+        best = chosen.best(np.stack([shared, coverage, balanced]))
+        return best[0], best[1], best[2]

@@ -82,7 +82,7 @@ class WordIndex:
         totals = self.totals[labels]
         coverage = shared / totals
         stated = [one for run in phrases(list(stems)) for one in self.whole.get(run, ())]
-        phrase = np.isin(labels, stated).astype(np.float32)
+        phrase = np.isin(labels, stated).astype(np.float32) if stated else np.zeros_like(totals)
         return WordScores(
             coverage, shared, shared * self.norms[labels], coverage * np.sqrt(shared), phrase,
             phrase * totals,

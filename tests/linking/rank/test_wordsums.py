@@ -1,0 +1,85 @@
+"""Rows of words: summed as by hand, computed once, and given up when others came after."""
+
+import numpy as np
+import pytest
+
+from qcp_graph.linking.rank.arrays import Floats
+from qcp_graph.linking.rank.ngrams import NgramIndex
+from qcp_graph.linking.rank.ranker import _greatest
+from qcp_graph.linking.rank.wordsums import WordSums
+
+
+class _Counted:
+    """A row per word, and which were asked for."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def __call__(self, word: str) -> Floats:
+        self.asked.append(word)
+        return np.array([len(word), 1, 0], np.float32)
+
+
+def test_rows_are_added_with_their_weights_and_computed_once() -> None:
+    row = _Counted()
+    sums = WordSums(row)
+    assert sums.total([("weld", 1.0), ("to", 0.5)], 3).tolist() == [5, 1.5, 0]
+    assert sums.total([("weld", 2.0)], 3).tolist() == [8, 2, 0]
+    assert sums.total([("weld", 1.0)], 3).tolist() == [4, 1, 0]  # the row itself is as it was
+    assert sums.total([], 3).tolist() == [0, 0, 0]
+    assert row.asked == ["weld", "to"]
+
+
+def test_the_word_asked_for_longest_ago_goes_first() -> None:
+    row = _Counted()
+    sums = WordSums(row, most=2)
+    for word in ("a", "b", "a", "c", "a", "b"):
+        sums.total([(word, 1.0)], 3)
+    assert row.asked == ["a", "b", "c", "b"]
+
+
+LABELS = ["weld pipes", "pipe welding", "read drawings", "anabanana"]
+
+
+@pytest.fixture
+def index() -> NgramIndex:
+    """Four labels of three concepts."""
+    return NgramIndex.build(LABELS, np.array([0, 0, 1, 2], np.int32), 3)
+
+
+@pytest.mark.parametrize("text", ["weld pipes", "banana weld weld", "drawing of pipes", "zzz", ""])
+def test_weights_are_those_of_the_definition(index: NgramIndex, text: str) -> None:
+    seen = index.weighted(text)
+    names = list(index.vocabulary)
+    counts: dict[str, int] = {}
+    for word in text.split():
+        marked = f" {word} "
+        for size in (3, 4, 5):
+            for start in range(len(marked) - size + 1):
+                gram = marked[start : start + size]
+                if gram in index.vocabulary:
+                    counts[gram] = counts.get(gram, 0) + 1
+    raw = {gram: (1 + np.log(n)) * index.idf[index.vocabulary[gram]] for gram, n in counts.items()}
+    length = np.sqrt(sum(value**2 for value in raw.values())) or 1
+    found = {names[term]: weight for term, weight in zip(seen.terms, seen.weights, strict=True)}
+    assert found == pytest.approx({gram: value / length for gram, value in raw.items()})
+    assert seen.terms.tolist() == sorted(seen.terms.tolist())
+
+
+def test_a_text_compared_twice_leaves_nothing_behind(index: NgramIndex) -> None:
+    labels = np.arange(4, dtype=np.int32)
+    first = index.exact(index.weighted("weld pipes"), labels).tolist()
+    index.exact(index.weighted("read drawings"), labels)
+    assert index.exact(index.weighted("weld pipes"), labels).tolist() == first
+    assert first[0] == pytest.approx(1)
+
+
+def test_the_greatest_values_are_found_however_they_lie() -> None:
+    chance = np.random.default_rng(3)
+    for values in (chance.random(500), chance.random(500) ** 9, np.zeros(500), -np.ones(7)):
+        found = _greatest(values.astype(np.float32), 40)
+        assert len(found) == min(40, len(values))
+        assert found.tolist() == sorted(set(found.tolist()))
+        least = np.sort(values)[::-1][: len(found)][-1]
+        assert values[found].min() == pytest.approx(least)
+    assert _greatest(np.empty(0, np.float32), 40).tolist() == []
