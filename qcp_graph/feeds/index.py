@@ -93,6 +93,16 @@ class IndexReader:
         (found,) = self._rows(query, (first, last))[0]
         return int(found)
 
+    def living(self, start: int, most: int) -> list[Entry]:
+        """Return ``most`` entries of records that are not withdrawn, by key, from ``start`` on."""
+        query = _SELECT + "WHERE NOT deleted ORDER BY key LIMIT ? OFFSET ?"
+        return list(self._query(query, (most, start)))
+
+    def alive(self) -> int:
+        """Return how many records are not withdrawn."""
+        (found,) = self._rows("SELECT count(*) FROM entry WHERE NOT deleted", ())[0]
+        return int(found)
+
     def find(self, iri: str) -> Entry | None:
         """Return the entry of the record that an IRI names; a living one where there are two."""
         query = _SELECT + "WHERE iri = ? ORDER BY deleted, key LIMIT 1"

@@ -14,6 +14,7 @@ from qcp_graph.iris import Iris
 from qcp_graph.model.release import Manifest
 from qcp_graph.model.source import Source
 from qcp_graph.namespaces import expand
+from qcp_graph.pipeline import dcat_feeds
 from qcp_graph.settings import Settings
 from qcp_graph.terms import RDF_TYPE, Triple, curie, iri, is_iri, literal
 
@@ -64,6 +65,7 @@ class Catalogue:
         """Yield the catalogue, its datasets' further properties, distributions and service."""
         yield from self._catalogue()
         yield from self._service()
+        yield from dcat_feeds.services(self.iris, self.iri, self._described())
         for source_id in self._described():
             yield from self._dataset(source_id, self.sources[source_id])
         yield from self._words()
@@ -122,6 +124,8 @@ class Catalogue:
         for language in source.languages:
             if code := _LANGUAGES.get(language):
                 yield node, curie("dcterms:language"), iri(f"{_AUTHORITY}language/{code}")
+        licence = source.licence.iri if is_iri(source.licence.iri) else ""
+        yield from dcat_feeds.distributions(self.iris, self.iri, source_id, licence)
         if source_id in self.files:
             yield from self._distribution(node, source_id, source)
 

@@ -21,6 +21,7 @@ from qcp_graph.server import (
     feeds,
     feeds_atom,
     fronts,
+    linksets,
     metrics,
     oai,
     run,
@@ -78,6 +79,7 @@ def create_app(settings: Settings, pages: Pages | None = None) -> FastAPI:
     app.include_router(feeds.router(live))
     app.include_router(feeds_atom.router(live))
     app.include_router(oai.router(live))
+    app.include_router(linksets.router(live))
     app.include_router(metrics.router(live, figures))
     app.include_router(api.router(live, endpoint.saved(live, pool, figures.query)))
     app.mount("/static", _static(settings), name="static")

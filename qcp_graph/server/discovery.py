@@ -10,10 +10,12 @@ import pyoxigraph as ox
 from fastapi import APIRouter, Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
-from qcp_graph import store
+from qcp_graph.feeds import IndexReader, ldes
+from qcp_graph.feeds.places import Places
 from qcp_graph.namespaces import PREFIXES, expand
 from qcp_graph.server import conditional, json_ld, negotiation, writers
 from qcp_graph.server.errors import ProblemError
+from qcp_graph.server.feeds import opened
 from qcp_graph.server.live import Live
 from qcp_graph.server.negotiation import GRAPHS, HTML
 from qcp_graph.server.paths import address
@@ -43,15 +45,19 @@ def router(live: Live) -> APIRouter:
 
     @routes.get("/sitemap.xml")
     def sitemaps(request: Request) -> Response:
-        return _xml(request, "sitemapindex", _index(release_of(request), base))
+        return _xml(request, "sitemapindex", _index(release_of(request), live))
 
     @routes.get("/sitemap-{name}.xml")
     def sitemap(request: Request, name: str) -> Response:
-        return _xml(request, "urlset", _entries(release_of(request), name))
+        return _xml(request, "urlset", _entries(release_of(request), live, name))
 
     @routes.get("/robots.txt")
     def robots() -> Response:
-        text = f"User-agent: *\nDisallow: /sparql\nAllow: /\nSitemap: {base}sitemap.xml\n"
+        text = (
+            "# Take the data as a whole: "
+            f"{base}dumps/, {base}feed/ldes, {base}oai; all is named in {base}id/catalogue\n"
+            f"User-agent: *\nDisallow: /sparql\nAllow: /\nSitemap: {base}sitemap.xml\n"
+        )
         return PlainTextResponse(text)
 
     return routes
@@ -72,6 +78,10 @@ def _void_statements(release: OpenRelease, base: str) -> Iterator[ox.Quad]:
     yield _quad(data, "rdf:type", _name("void:Dataset"))
     yield _quad(data, "foaf:homepage", ox.NamedNode(base))
     yield _quad(data, "void:sparqlEndpoint", ox.NamedNode(f"{base}sparql"))
+    stream = ox.NamedNode(Places(base).stream)
+    yield _quad(data, "rdfs:seeAlso", stream)
+    yield _quad(stream, "rdf:type", ox.NamedNode(f"{ldes.LDES}EventStream"))
+    yield ox.Quad(stream, ox.NamedNode(f"{ldes.TREE}view"), ox.NamedNode(Places(base).ldes))
     yield _quad(data, "void:uriSpace", ox.Literal(f"{base}id/"))
     yield _quad(data, "dcterms:source", ox.NamedNode(f"{base}id/catalogue"))
     for prefix in _VOCABULARIES:
@@ -105,17 +115,19 @@ def _described(request: Request, live: Live, document: Document) -> Response:
 # --- sitemaps -------------------------------------------------------------------------------------
 
 
-def _index(release: OpenRelease, base: str) -> Iterator[str]:
+def _index(release: OpenRelease, live: Live) -> Iterator[str]:
+    base = live.settings.base_iri
     for source_id, entry in _registers(release).items():
-        for number in range(1, _pages(entry) + 1):
+        changed = _day(str(entry.get("built", "")))
+        for number in range(1, _pages(release, live, source_id) + 1):
             where = escape(f"{base}sitemap-{source_id}-{number}.xml")
-            yield f"<sitemap><loc>{where}</loc>{_changed(entry)}</sitemap>"
+            yield f"<sitemap><loc>{where}</loc>{changed}</sitemap>"
 
 
-def _entries(release: OpenRelease, name: str) -> Iterator[str]:
+def _entries(release: OpenRelease, live: Live, name: str) -> Iterator[str]:
     match = _PAGE.match(name)
-    entry = _registers(release).get(match[1]) if match else None
-    if match is None or entry is None or int(match[2]) > _pages(entry):
+    source_id, number = (match[1], int(match[2])) if match else ("", 0)
+    if source_id not in _registers(release) or number > _pages(release, live, source_id):
         raise ProblemError(
             Problem(
                 404,
@@ -124,22 +136,36 @@ def _entries(release: OpenRelease, name: str) -> Iterator[str]:
                 remedy="/sitemap.xml lists them.",
             )
         )
-    path = release.folder / "registers" / f"{match[1]}.sqlite"
-    with store.LedgerReader(path) as ledger:
-        found = list(ledger.addresses((int(match[2]) - 1) * ENTRIES, ENTRIES))
-    changed = _changed(entry)
-    return (f"<url><loc>{escape(address(iri))}</loc>{changed}</url>" for iri in found)
+    batches = opened(live, release).history.batches
+    if (index := _feed_index(release, source_id)) is None:
+        return iter(())
+    with index:
+        found = index.living((number - 1) * ENTRIES, ENTRIES)
+    return (
+        f"<url><loc>{escape(address(one.iri))}</loc>{_day(batches[one.batch - 1].created)}</url>"
+        for one in found
+    )
 
 
-def _pages(entry: Mapping[str, Any]) -> int:
-    counts = entry.get("counts")
-    published = counts.get("published", 0) if isinstance(counts, dict) else 0
-    return max(1, math.ceil(published / ENTRIES))
+def _pages(release: OpenRelease, live: Live, source_id: str) -> int:
+    """Return how many sitemaps a register has, counted once per release."""
+
+    def count(found: OpenRelease) -> int:
+        if (index := _feed_index(found, source_id)) is None:
+            return 1
+        with index:
+            return max(1, math.ceil(index.alive() / ENTRIES))
+
+    return release.resource(f"sitemaps {source_id}", count)
 
 
-def _changed(entry: Mapping[str, Any]) -> str:
-    built = str(entry.get("built", ""))
-    return f"<lastmod>{escape(built)}</lastmod>" if built else ""
+def _feed_index(release: OpenRelease, source_id: str) -> IndexReader | None:
+    path = release.folder / "feed" / f"{source_id}.sqlite"
+    return IndexReader(path) if path.exists() else None
+
+
+def _day(moment: str) -> str:
+    return f"<lastmod>{escape(moment)}</lastmod>" if moment else ""
 
 
 def _xml(request: Request, root: str, entries: Iterator[str]) -> Response:

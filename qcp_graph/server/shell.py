@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qcp_graph import logs
 from qcp_graph.errors import QcpError
-from qcp_graph.server import errors
+from qcp_graph.server import errors, linksets
 from qcp_graph.server.live import Live
 from qcp_graph.server.paths import route_path
 from qcp_graph.server.seam import Problem
@@ -34,6 +34,7 @@ DATA_PATHS: Final = (
     "/sitemap",
     "/feed/",
     "/oai",
+    "/linkset",
 )
 WITHOUT_RELEASE: Final = ("/static/", "/health", "/metrics", "/robots.txt", "/context.jsonld")
 _SENDS_HEAD_ITSELF: Final = ("/static/", "/dumps/")
@@ -87,7 +88,10 @@ class Shell:
         if root := self._live.settings.root_path:
             scope["root_path"] = root
         path = route_path(scope)
-        send = _finishing(_counting(send, path, self._count), _headers(path))
+        headers = _headers(path)
+        if path == "/":
+            headers = headers | {"Link": linksets.header(self._live.settings.root_path)}
+        send = _finishing(_counting(send, path, self._count), headers)
         if scope["method"] == "OPTIONS" and path.startswith(DATA_PATHS):
             await Response(status_code=204, headers=_PREFLIGHT)(scope, receive, send)
             return

@@ -192,16 +192,6 @@ class LedgerReader:
         )
         yield from map(Public._make, rows)
 
-    def addresses(self, start: int, most: int) -> Iterator[str]:
-        """Yield the IRIs of what is public, not withdrawn: ``most``, by key, from ``start`` on."""
-        rows = self._query(
-            "SELECT iri FROM record WHERE public AND status <> 'withdrawn'"
-            " ORDER BY key LIMIT ? OFFSET ?",
-            (most, start),
-        )
-        for (found,) in rows:
-            yield found
-
     def snapshots(self) -> list[str]:
         """Return the sha256 of every snapshot that a record refers to, sorted."""
         found = self._query("SELECT DISTINCT snapshot FROM record WHERE snapshot <> '' ORDER BY 1")
