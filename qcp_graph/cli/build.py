@@ -153,6 +153,13 @@ def print_reports(common: Common, reports: "Sequence[RegisterReport]") -> None:
                 f"{reason.message}",
                 quiet=common.quiet,
             )
+        if report.silent:
+            shapes = ", ".join(one.rule for one in report.silent)
+            note(
+                f"  {report.source_id}  {len(report.silent):>6}  info       QCP-VAL-SILENT  "
+                f"Shapes found nothing to judge: {shapes}",
+                quiet=common.quiet,
+            )
 
 
 def _summarise(common: Common, reports: "Sequence[RegisterReport]") -> None:

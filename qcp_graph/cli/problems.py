@@ -30,19 +30,25 @@ TakeRow: TypeAlias = "Callable[[LedgerRow], object]"
 
 
 @contextmanager
-def listed(common: Common, where: str) -> Iterator[Take]:
+def listed(common: Common, where: str, language: str = "") -> Iterator[Take]:
     """Yield a function that takes problems: ``-`` prints them, a name makes that file.
 
-    The name's ending, or ``--format``, tells the form.
+    The name's ending, or ``--format``, tells the form. ``language`` is that of headings in files;
+    where it is given, text stands in blocks for people and not in a table.
 
     :raises UsageError: for a form that the place does not take.
     """
+    from qcp_graph.cli.problem_text import blocks
     from qcp_graph.errors import UsageError
     from qcp_graph.pipeline import issue_files
 
     if where != "-":
         path = Path(where)
-        with issue_files.to_file(path, issue_files.form_of(path, common.form)) as take:
+        form = issue_files.form_of(path, common.form)
+        with issue_files.to_file(path, form, language) as take:
+            yield take
+    elif common.form == "text" and language:
+        with blocks(language) as take:
             yield take
     elif common.form == "text":
         with table(COLUMNS, "No problems.") as take:
@@ -54,26 +60,37 @@ def listed(common: Common, where: str) -> Iterator[Take]:
             remedy="Name a file: --issues problems.xlsx",
         )
     else:
-        with issue_files.to_stream(sys.stdout.buffer, common.form) as take:
+        with issue_files.to_stream(sys.stdout.buffer, common.form, language=language) as take:
             yield take
 
 
 def collected(
-    common: Common, where: str | None, check: "Callable[[TakeRow], RegisterReport]"
-) -> "RegisterReport":
-    """Return the report of a check, whose problems are listed meanwhile where that is wanted."""
+    common: Common, where: str | None, check: "Callable[[TakeRow], RegisterReport]",
+    language: str = "",
+) -> "RegisterReport":  # fmt: skip
+    """Return the report of a check, whose problems are listed meanwhile where that is wanted.
+
+    Where a ``language`` is given, shapes that found nothing to judge are listed too, except on the
+    terminal, where they are notes.
+    """
     if where is None:
         return check(lambda _row: None)
-    with listed(common, where) as take:
+    with listed(common, where, language) as take:
 
         def row(one: "LedgerRow") -> None:
             for problem in of_row(one):
                 take(problem)
 
         report = check(row)
-        for issue in report.notes:
+        silent = () if not language or on_terminal(common, where) else report.silent
+        for issue in (*report.notes, *silent):
             take({**issue.as_dict(), "status": "-"})
     return report
+
+
+def on_terminal(common: Common, where: str) -> bool:
+    """Tell whether problems are printed as text, beside notes on standard error."""
+    return where == "-" and common.form == "text"
 
 
 def of_row(row: "LedgerRow") -> Iterator[Mapping[str, str]]:

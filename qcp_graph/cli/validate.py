@@ -1,7 +1,7 @@
 """``qcp validate``: check a register or an RDF file with SHACL shapes."""
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,15 +9,24 @@ import click
 
 from qcp_graph.cli.context import Common, jobs_option, listing_options, pass_common
 from qcp_graph.cli.output import note
-from qcp_graph.cli.problems import TakeRow, collected, listed
+from qcp_graph.cli.problems import TakeRow, collected, listed, on_terminal
 
 if TYPE_CHECKING:
+    from qcp_graph.model.issue import Issue
     from qcp_graph.model.ledger import LedgerRow
     from qcp_graph.pipeline.rdf_file import FileCheck
     from qcp_graph.pipeline.report import RegisterReport
     from qcp_graph.validation import Result
 
-_SHOWN = 10
+_SUMS = {
+    "en": "{} problems, {} of them violations",
+    "fr": "{} problèmes, dont {} violations",
+}
+_SILENCE = {
+    "en": "{} shapes found nothing to judge:",
+    "fr": "{} formes n'ont rien trouvé à juger :",
+}
+_OURS = "https://w3id.org/qcp-graph/shapes/"
 _RDF = (".ttl", ".nt", ".nq", ".trig", ".rdf", ".jsonld", ".gz")
 
 
@@ -66,6 +75,14 @@ _RDF = (".ttl", ".nt", ".nq", ".trig", ".rdf", ".jsonld", ".gz")
 @click.option(
     "--issues", default="-", metavar="FILE|-", help="List the problems in this file instead."
 )
+@click.option(
+    "--language",
+    default="en",
+    show_default=True,
+    is_eager=True,
+    metavar="TAG",
+    help="Language of problems and remedies; English where shapes do not have it.",
+)
 @jobs_option
 @listing_options
 @pass_common
@@ -80,6 +97,7 @@ def command(
     alone: bool,
     report: bool,
     issues: str,
+    language: str,
 ) -> None:
     """Check WHAT, a register or an RDF file, with SHACL shapes.
 
@@ -90,19 +108,23 @@ def command(
     qcp validate gb-ofqual --input approved.csv
     qcp validate gb-ofqual --input approved.csv --shapes elm-loq
     qcp validate mine.ttl --shapes publication --report > report.ttl
+    qcp validate mine.ttl --language fr --issues problems.html
     qcp validate data.nq.gz --shapes LOQ-constraints.ttl --patch elm-loq-3.1 --format jsonl
     """
     from qcp_graph.errors import DataError, InternalError
     from qcp_graph.pipeline.rdf_file import FileCheck
 
+    language = language.partition("-")[0].lower()
     try:
         if Path(what).suffix in _RDF and Path(what).is_file():
             wanted = profiles or _blocking()
-            check = FileCheck(common.settings, Path(what), wanted, patches, engine, timeout, alone)
+            check = FileCheck(
+                common.settings, Path(what), wanted, patches, engine, timeout, alone, language
+            )
             broken = _file(common, check, report, issues)
         else:
             special = engine != "compiled" or report or bool(patches)
-            broken = _register(common, what, given, profiles, special, issues)
+            broken = _register(common, what, given, profiles, special, issues, language)
     except DataError as error:
         # 1 says that the data breaks a rule; this says nothing about that.
         raise InternalError(
@@ -119,7 +141,7 @@ def _catalogue(context: click.Context) -> None:
     workspace = common.settings.workspace if common is not None else None
     found = profiles.load([folder / "shapes" for folder in assets.roots(workspace)])
     for name, one in found.items():
-        click.echo(f"{name}  {one.title()}")
+        click.echo(f"{name}  {one.title(context.params.get('language', 'en'))}")
         click.echo(f"    {one.version}; {one.standing}; {one.source}")
     context.exit()
 
@@ -146,40 +168,37 @@ def _file(common: Common, check: "FileCheck", report: bool, issues: str) -> bool
         for block in validation.turtle(counted()):
             sys.stdout.write(block)
     else:
-        found = ((r.focus.strip("<>"), validation.issue_of(r)) for r in counted())
-        _list(common, issues, ({**i.as_dict(), "record": f, "status": "-"} for f, i in found))
-    for line in _silent(check.silent):
-        note(line, quiet=common.quiet)
-    _sum(common, severities)
+        with listed(common, issues, check.language) as take:
+            for one in counted():
+                told = validation.issue_of(one, language=check.language)
+                take({**told.as_dict(), "record": one.focus.strip("<>"), "status": "-"})
+            if not on_terminal(common, issues):
+                for silence in check.silent:
+                    take({**silence.as_dict(), "status": "-"})
+    _tell_silence(common, check.silent, check.language)
+    _sum(common, severities, check.language)
     return "violation" in severities
 
 
-def _silent(names: "Iterable[str]") -> Iterator[str]:
-    """Say which shapes found nothing to judge: of those the file shows nothing."""
-    every = [name.strip("<>") for name in names]
-    if every:
-        yield f"{len(every)} shapes found nothing to judge:"
-        yield from (f"  {name}" for name in every[:_SHOWN])
-    if len(every) > _SHOWN:
-        yield f"  and {len(every) - _SHOWN} more"
+def _tell_silence(common: Common, silent: "Sequence[Issue]", language: str) -> None:
+    """Say which shapes found nothing to judge: of those the data shows nothing."""
+    if silent:
+        note(_SILENCE.get(language, _SILENCE["en"]).format(len(silent)), quiet=common.quiet)
+    for one in silent:
+        shape = one.rule.removeprefix(_OURS)
+        note(f"  {shape} ({one.field})", quiet=common.quiet)
 
 
-def _list(common: Common, issues: str, problems: "Iterable[dict[str, str]]") -> None:
-    with listed(common, issues) as take:
-        for problem in problems:
-            take(problem)
-
-
-def _sum(common: Common, severities: "dict[str, int]") -> None:
+def _sum(common: Common, severities: "dict[str, int]", language: str) -> None:
     if severities and common.form == "text":
         blocking = severities.get("violation", 0)
         total = sum(severities.values())
-        note(f"{total} problems, {blocking} of them violations", quiet=common.quiet)
+        note(_SUMS.get(language, _SUMS["en"]).format(total, blocking), quiet=common.quiet)
 
 
 def _register(
     common: Common, source_id: str, given: str | None, profiles: tuple[str, ...], special: bool,
-    issues: str,
+    issues: str, language: str,
 ) -> bool:  # fmt: skip
     from qcp_graph.errors import UsageError
     from qcp_graph.pipeline import context, preview
@@ -201,9 +220,10 @@ def _register(
         # A profile of one's own may refuse every record: that is an answer, not a bad delivery.
         return preview.check(
             common.settings, source_id, given, progress=common.progress, take=row,
-            profiles=profiles or context.BLOCKING, sample=bool(profiles),
+            profiles=profiles or context.BLOCKING, sample=bool(profiles), language=language,
         )  # fmt: skip
 
-    result = collected(common, issues, check)
-    _sum(common, severities)
+    result = collected(common, issues, check, language)
+    _tell_silence(common, result.silent, language)
+    _sum(common, severities, language)
     return bool(result.counts.quarantined or result.counts.rejected)

@@ -19,7 +19,10 @@ BLOCKING = ("publication", "lifecycle", "links")
 
 @dataclass(frozen=True)
 class Context:
-    """The shared inputs of a build; ``fingerprint`` changes when any of them does."""
+    """The shared inputs of a build; ``fingerprint`` changes when any of them does.
+
+    ``language`` is that of problems found by shapes; releases have them in English.
+    """
 
     settings: Settings
     iris: Iris
@@ -32,6 +35,7 @@ class Context:
     fields: Fields
     fingerprint: str
     profiles: tuple[str, ...] = BLOCKING
+    language: str = "en"
 
     @property
     def software(self) -> str:
@@ -39,7 +43,7 @@ class Context:
         return f"qcp-graph {__version__}"
 
 
-def load(settings: Settings, profiles: Iterable[str] = BLOCKING) -> Context:
+def load(settings: Settings, profiles: Iterable[str] = BLOCKING, language: str = "en") -> Context:
     """Read vocabularies, shapes and the ESCO extract of the workspace and the project.
 
     ``profiles`` are names of files in ``shapes/``, or paths of shapes graphs.
@@ -67,6 +71,7 @@ def load(settings: Settings, profiles: Iterable[str] = BLOCKING) -> Context:
         fields=fields,
         fingerprint=digest(parts),
         profiles=names,
+        language=language,
     )
 
 

@@ -7,7 +7,7 @@ problems: mapping, releases, validation.
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -18,6 +18,7 @@ from qcp_graph.errors import UsageError
 from qcp_graph.pipeline.files import replaced
 from qcp_graph.pipeline.issue_page import page
 from qcp_graph.pipeline.issue_summary import Summary
+from qcp_graph.pipeline.issue_words import Words, words
 from qcp_graph.pipeline.workbook import Column, Sheet, Workbook
 
 Form: TypeAlias = Literal["json", "jsonl", "csv", "xlsx", "html"]
@@ -33,23 +34,11 @@ _SUFFIXES: Final[Mapping[str, Form]] = {
     ".html": "html",
 }  # fmt: skip
 _RISKY: Final = ("=", "+", "-", "@", "\t", "\r")
-_COLUMNS: Final = {
-    "record": Column("Record", 18),
-    "status": Column("Fate", 12),
-    "severity": Column("Severity", 10),
-    "message": Column("Problem", 50),
-    "field": Column("Field", 24),
-    "value": Column("Value", 40),
-    "locator": Column("Place in the delivery", 28),
-    "remedy": Column("What to do", 50),
-    "code": Column("Code", 22),
-    "rule": Column("Rule", 24),
-    "": Column("Answer of the data owner", 40),
-}
-_SUMMARY: Final = (
-    Column("Severity", 10), Column("Code", 22), Column("Problem", 60), Column("Records", 10),
-    Column("Cases", 10), Column("What to do", 60),
-)  # fmt: skip
+_WIDTHS: Final = {
+    "record": 18, "status": 12, "severity": 10, "message": 50, "field": 24, "value": 40,
+    "locator": 28, "remedy": 50, "code": 22, "rule": 24,
+}  # fmt: skip
+_ANSWER: Final = 40
 
 
 def form_of(path: Path, given: str | None = None) -> Form:
@@ -74,21 +63,26 @@ def form_of(path: Path, given: str | None = None) -> Form:
 
 
 @contextmanager
-def to_file(path: Path, form: Form) -> Iterator[Take]:
-    """Yield a function that writes a problem; the file is there when all are written."""
-    with replaced(path) as file, to_stream(file, form, mark=True) as take:
+def to_file(path: Path, form: Form, language: str = "en") -> Iterator[Take]:
+    """Yield a function that writes a problem; the file is there when all are written.
+
+    ``language`` is that of headings.
+    """
+    with replaced(path) as file, to_stream(file, form, mark=True, language=language) as take:
         yield take
 
 
 @contextmanager
-def to_stream(file: IO[bytes], form: Form, *, mark: bool = False) -> Iterator[Take]:
+def to_stream(
+    file: IO[bytes], form: Form, *, mark: bool = False, language: str = "en"
+) -> Iterator[Take]:
     """Yield a function that writes a problem to an open file.
 
     ``mark`` lets a CSV begin with a byte order mark, without which Excel garbles accents.
     """
     writers: Mapping[Form, Callable[[IO[bytes]], AbstractContextManager[Take]]] = {
-        "json": _json, "jsonl": _jsonl, "csv": partial(_csv, mark=mark), "xlsx": _xlsx,
-        "html": page,
+        "json": _json, "jsonl": _jsonl, "csv": partial(_csv, mark=mark),
+        "xlsx": partial(_xlsx, said=words(language)), "html": partial(page, language=language),
     }  # fmt: skip
     with writers[form](file) as take:
         yield take
@@ -143,6 +137,7 @@ class _Pages:
     """The sheets of problems: a further one when a sheet is full."""
 
     book: Workbook
+    said: Words
     number: int = 0
     _sheet: Sheet | None = None
     _open: ExitStack = field(default_factory=ExitStack)
@@ -151,21 +146,25 @@ class _Pages:
         if self._sheet is None or self._sheet.full:
             self._open.close()
             self.number += 1
-            title = "Problems" if self.number == 1 else f"Problems {self.number}"
-            sheet = self.book.sheet(title, tuple(_COLUMNS.values()))
+            name = self.said.problems
+            title = name if self.number == 1 else f"{name} {self.number}"
+            columns = [Column(self.said.columns[n], width) for n, width in _WIDTHS.items()]
+            columns.append(Column(self.said.answer, _ANSWER))
+            sheet = self.book.sheet(title, columns)
             self._sheet = self._open.enter_context(sheet)
-        self._sheet.add([problem.get(name, "") for name in _COLUMNS])
+        cells = [self.said.shown(name, problem.get(name, "")) for name in _WIDTHS]
+        self._sheet.add([*cells, ""])
 
     def close(self) -> None:
         self._open.close()
 
 
 @contextmanager
-def _xlsx(file: IO[bytes]) -> Iterator[Take]:
+def _xlsx(file: IO[bytes], said: Words) -> Iterator[Take]:
     """A summary with one line per kind of problem, then every problem, over as many sheets."""
     summary = Summary()
     with Workbook(file) as book:
-        pages = _Pages(book)
+        pages = _Pages(book, said)
 
         def take(problem: Problem) -> None:
             summary.add(problem)
@@ -175,8 +174,17 @@ def _xlsx(file: IO[bytes]) -> Iterator[Take]:
             yield take
         finally:
             pages.close()
-        with book.sheet("Summary", _SUMMARY, first=True) as sheet:
+        with book.sheet(said.summary, _summary(said), first=True) as sheet:
             for line in summary.lines():
-                sheet.add(list(line))
+                sheet.add([said.shown("severity", line[0]), *line[1:]])
             if pages.number > 1:
-                sheet.add(["", "", f"The problems fill {pages.number} sheets."])
+                sheet.add(["", "", said.sheets.format(pages.number)])
+
+
+def _summary(said: Words) -> Sequence[Column]:
+    names = said.columns
+    records, cases = said.counts
+    return (
+        Column(names["severity"], 10), Column(names["code"], 22), Column(names["message"], 60),
+        Column(records, 10), Column(cases, 10), Column(names["remedy"], 60),
+    )  # fmt: skip

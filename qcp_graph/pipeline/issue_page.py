@@ -6,53 +6,47 @@ from html import escape
 from typing import IO, Final
 
 from qcp_graph.pipeline.issue_summary import Summary
+from qcp_graph.pipeline.issue_words import Words, words
 
 MOST: Final = 5_000
 """Problems that are listed; of more the page says how many, and the summary counts them."""
 LONGEST: Final = 1_000
 """Characters of a cell."""
-_COLUMNS: Final = {
-    "severity": "Severity",
-    "record": "Record",
-    "message": "Problem",
-    "field": "Field",
-    "value": "Value",
-    "locator": "Place in the delivery",
-    "remedy": "What to do",
-    "code": "Code",
-    "status": "Fate",
-}
-_SUMMARY: Final = ("Severity", "Code", "Problem", "Records", "Cases", "What to do")
+_COLUMNS: Final = (
+    "severity", "record", "message", "field", "value", "locator", "remedy", "code", "status",
+)  # fmt: skip
 _HEAD: Final = """<!DOCTYPE html>
-<html lang="en">
+<html lang="{language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>Problems found</title>
+<title>{title}</title>
 <style>
-body { font: 1rem/1.4 system-ui, sans-serif; margin: 1rem; color: #1b1b1b; background: #fff; }
+{style}
+</style>
+</head>
+<body>
+<main>
+<h1>{title}</h1>
+<p><a href="#summary">{lead}</a></p>
+"""
+_STYLE: Final = """body { font: 1rem/1.4 system-ui, sans-serif; margin: 1rem; color: #1b1b1b;
+  background: #fff; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; }
 caption { text-align: left; font-weight: bold; padding: .5rem 0; }
 th, td { border: 1px solid #767676; padding: .25rem .5rem; text-align: left; vertical-align: top;
   overflow-wrap: anywhere; min-width: 6rem; }
-thead th { background: #eee; }
-</style>
-</head>
-<body>
-<main>
-<h1>Problems found</h1>
-<p><a href="#summary">Summary: how often each problem was found</a></p>
-"""
+thead th { background: #eee; }"""
 _END: Final = "</tbody>\n</table>\n</div>\n"
 _TAIL: Final = "</main>\n</body>\n</html>\n"
 
 
 @contextmanager
-def page(file: IO[bytes]) -> Iterator[Callable[[Mapping[str, str]], None]]:
+def page(file: IO[bytes], language: str = "en") -> Iterator[Callable[[Mapping[str, str]], None]]:
     """Write problems while they are found, and the summary below them."""
-    summary, taken = Summary(), 0
+    summary, taken, said = Summary(), 0, words(language)
 
     def write(text: str) -> None:
         file.write(text.encode("utf-8", "replace"))
@@ -62,20 +56,26 @@ def page(file: IO[bytes]) -> Iterator[Callable[[Mapping[str, str]], None]]:
         summary.add(problem)
         taken += 1
         if taken == 1:
-            write(_table("problems", "Problems", tuple(_COLUMNS.values())))
+            write(_table("problems", said.problems, [said.columns[name] for name in _COLUMNS]))
         if taken <= MOST:
-            write(_row([problem.get(name, "") for name in _COLUMNS]))
+            write(_row([said.shown(name, problem.get(name, "")) for name in _COLUMNS]))
 
-    write(_HEAD)
+    write(_HEAD.format(language=said.language, title=said.title, lead=said.lead, style=_STYLE))
     yield take
     if taken:
         write(_END)
     if taken > MOST:
-        write(f"<p>{taken - MOST} more problems are not listed here.</p>\n")
-    write(_table("summary", "Summary", _SUMMARY) if taken else '<p id="summary">None.</p>\n')
-    for line in summary.lines():
-        write(_row([str(cell) for cell in line]))
+        write(f"<p>{said.more.format(taken - MOST)}</p>\n")
+    empty = f'<p id="summary">{said.none}</p>\n'
+    write(_table("summary", said.summary, _summary(said)) if taken else empty)
+    for severity, *line in summary.lines():
+        write(_row([said.shown("severity", severity), *(str(cell) for cell in line)]))
     write((_END if taken else "") + _TAIL)
+
+
+def _summary(said: Words) -> Sequence[str]:
+    names = said.columns
+    return (names["severity"], names["code"], names["message"], *said.counts, names["remedy"])
 
 
 def _table(name: str, caption: str, columns: Sequence[str]) -> str:

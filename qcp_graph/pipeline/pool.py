@@ -173,8 +173,8 @@ class Pool:
                 raise content
             self.maker.worker.stages.add(seconds)
             if kind == ROWS and helper.chunk is not None:
-                rows, words = content
-                self.maker.worker.plan.use_words(words)
+                rows, used = content
+                self.maker.worker.use(used)
                 helper.chunk.fill(map(made_in, rows))
             helper.ready, helper.chunk = True, None
 

@@ -86,18 +86,20 @@ def check(
     profiles: Sequence[str] = contexts.BLOCKING,
     sample: bool = False,
     change: Callable[[Source], Source] = lambda source: source,
+    language: str = "en",
 ) -> RegisterReport:
     """Read, map, link and validate a register; nothing is published.
 
     Each row goes to ``take``. Where ``lines`` is given, it gets the N-Quads of every public row
     (sorted, with line ends), and the rows that other processes make carry no quads. ``change``
-    may alter the register's description, for a trial of other settings.
+    may alter the register's description, for a trial of other settings. ``language`` is that of
+    problems found by shapes.
     The snapshot is taken into a temporary folder when a file is given, so a check leaves no trace.
 
     :raises DataError: when the register, unless it is a sample, misses its minimum or thresholds.
     """
     bars = progress or Silent()
-    shared = contexts.load(settings, profiles)
+    shared = contexts.load(settings, profiles, language)
     source = change(sources.get(source_id, settings.workspace))
     with tempfile.TemporaryDirectory(prefix="qcp-") as scratch:
         local = settings.model_copy(update={"home": Path(scratch)}) if given else settings

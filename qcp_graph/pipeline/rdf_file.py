@@ -10,6 +10,7 @@ import pyoxigraph as ox
 
 from qcp_graph import assets, validation
 from qcp_graph.errors import DataError, UsageError
+from qcp_graph.model.issue import Issue
 from qcp_graph.pipeline import context
 from qcp_graph.settings import Settings
 from qcp_graph.terms import Triple, term_of
@@ -30,8 +31,8 @@ class FileCheck:
     """The check of an RDF file beside the project's vocabularies, or ``alone``.
 
     ``engine`` is ``compiled`` (ours) or ``pyshacl`` (the referee); ``timeout`` the seconds that a
-    SPARQL query of the shapes may take. After the results, ``silent`` names the shapes that found
-    nothing to judge.
+    SPARQL query of the shapes may take. After the results, ``silent`` tells which shapes found
+    nothing to judge, in ``language``.
     """
 
     settings: Settings
@@ -41,7 +42,8 @@ class FileCheck:
     engine: str = "compiled"
     timeout: float = 30
     alone: bool = False
-    silent: Sequence[str] = ()
+    language: str = "en"
+    silent: Sequence[Issue] = ()
 
     def results(self) -> Iterator[validation.Result]:
         """Yield the results; files of lines are judged piece by piece, others in memory.
@@ -55,7 +57,7 @@ class FileCheck:
         if not self.alone:
             reference = context.load(self.settings).reference
         if self.engine == "pyshacl":
-            yield from validation.referee(shapes, list(read(self.path)), reference, patches)
+            yield from self._refereed(shapes, patches, reference)
             return
         plan = validation.compile_shapes(shapes, patches, sparql=True)
         if _is_lines(self.path) and plan.streamable:
@@ -65,7 +67,24 @@ class FileCheck:
         else:
             triples = list(read(self.path))
             yield from validation.judge_graph(plan, triples, reference, timeout=self.timeout)
-        self.silent = plan.silent
+        self._look_for_silence(plan)
+
+    def _refereed(
+        self, shapes: Sequence[Path], patches: Sequence[Path], reference: validation.ReferenceGraph
+    ) -> Iterator[validation.Result]:
+        """Yield what pyshacl finds, in our words where our engine knows the shapes too."""
+        triples = list(read(self.path))
+        results = validation.referee(shapes, triples, reference, patches)
+        try:
+            plan = validation.compile_shapes(shapes, patches, sparql=True)
+        except UsageError:
+            yield from results
+            return
+        yield from validation.explained(results, plan, triples, reference)
+        self._look_for_silence(plan)
+
+    def _look_for_silence(self, plan: validation.ShapePlan) -> None:
+        self.silent = tuple(validation.untested(plan, self.language))
         if not any(plan.focus_counts.values()):
             raise DataError(
                 "QCP-VAL-NO-FOCUS",

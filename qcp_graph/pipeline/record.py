@@ -1,8 +1,9 @@
 """The work on one record: map, link, validate, decide."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeAlias
 
 from qcp_graph import linking, mapping, validation
 from qcp_graph.model.issue import Issue
@@ -31,6 +32,10 @@ class Judged:
     blocked: bool
 
 
+Used: TypeAlias = tuple[Mapping[str, set[str]], Mapping[str, int]]
+"""Words of code lists that records had; how many focus nodes each shape had."""
+
+
 @dataclass(frozen=True)
 class RecordWorker:
     """Works on the records of one source, one at a time, without state between records."""
@@ -44,6 +49,16 @@ class RecordWorker:
     def linker(self) -> linking.Linker:
         """What links outcomes; opened when the first record has some."""
         return job.linker_of(self.context, self.source)
+
+    def taken(self) -> Used:
+        """Return what the records met so far, and begin again: for another process to add up."""
+        return self.plan.taken_words(), self.context.shapes.taken()
+
+    def use(self, used: Used) -> None:
+        """Add what the records met in another process."""
+        words, focus_counts = used
+        self.plan.use_words(words)
+        self.context.shapes.focus_counts.update(focus_counts)
 
     def work(self, prepared: PreparedRecord, input_name: str) -> Judged:
         """Map, link and validate one record.
@@ -85,7 +100,7 @@ class RecordWorker:
         return linking.quads(found, self.context.iris, self.source.id) if found else []
 
     def _issue(self, result: validation.Result, mapped: MappedRecord) -> Issue:
-        told = validation.issue_of(result)
+        told = validation.issue_of(result, language=self.context.language)
         return Issue(  # as replace() would make it, at a third of its cost
             told.code, told.severity, told.message, self.source.id, mapped.key,
             str(mapped.locator), told.field, told.rule, told.value, told.remedy,

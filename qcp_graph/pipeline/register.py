@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeAlias
 
-from qcp_graph import mapping
+from qcp_graph import mapping, validation
 from qcp_graph.errors import DataError, InternalError
 from qcp_graph.model.issue import Issue
 from qcp_graph.model.ledger import LedgerRow
@@ -65,6 +65,7 @@ class RegisterRun:
         :raises DataError: when the file as a whole cannot be read.
         """
         self.stages.settle()
+        self.context.shapes.taken()  # those of the register before
         with bulk(), closing(self._made(step)) as found:
             for made in found:
                 self._add(made)
@@ -107,7 +108,7 @@ class RegisterRun:
         return Recipe(
             context.settings, self.source, context.profiles,
             job.rules_of(context, self.plan, self.source), self.snapshot.sha256,
-            "lines" if self.lines else "rows",
+            "lines" if self.lines else "rows", context.language,
         )  # fmt: skip
 
     def _items(self, limit: int) -> Generator[tuple[str, SourceRecord | Issue]]:
@@ -220,7 +221,14 @@ class RegisterRun:
             reasons=tuple(self.tally.reasons()),
             notes=tuple(self.notes),
             seconds=dict(self.stages.seconds),
+            silent=self._silent(),
         )
+
+    def _silent(self) -> tuple[Issue, ...]:
+        """Return the shapes without a node to judge; nothing where no record was judged."""
+        if self._counts.get("read", 0) == self._counts.get("unchanged", 0):
+            return ()
+        return tuple(validation.untested(self.context.shapes, self.context.language))
 
     def _checked(self, report: RegisterReport) -> RegisterReport:
         if not report.counts.balanced() or report.counts.read != self._given:

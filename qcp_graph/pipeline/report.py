@@ -57,6 +57,7 @@ class RegisterReport:
     """What happened to one register in a run; ``notes`` belong to the register as a whole.
 
     ``stopped`` says why its new state did not go live; the counts are then those of the live one.
+    ``silent`` names the shapes that found nothing to judge in the records worked on in this run.
     """
 
     source_id: str
@@ -65,6 +66,7 @@ class RegisterReport:
     notes: tuple[Issue, ...] = ()
     kept: bool = False
     stopped: QcpError | None = None
+    silent: tuple[Issue, ...] = ()
     seconds: dict[str, float] = field(default_factory=dict)
 
     def top(self, number: int) -> tuple[Reason, ...]:
@@ -83,5 +85,6 @@ class RegisterReport:
                 for r in self.reasons
             ],
             "notes": [issue.as_dict() for issue in self.notes],
+            "silent_shapes": [{"shape": one.rule, "target": one.field} for one in self.silent],
             "cpu_seconds": {name: round(value, 3) for name, value in self.seconds.items()},
         }

@@ -155,9 +155,9 @@ def _crew(
             told = parts.collect()
         except Exception as error:
             raise _failed(error) from error
-        for _chunks, seconds, words in told:
+        for _chunks, seconds, used in told:
             maker.worker.stages.add(seconds)
-            maker.worker.plan.use_words(words)
+            maker.worker.use(used)
     yield from spool.rows()
 
 

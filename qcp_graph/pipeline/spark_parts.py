@@ -16,12 +16,12 @@ from qcp_graph.model.issue import Issue
 from qcp_graph.model.ledger import LedgerRow
 from qcp_graph.pipeline.bulk import bulk
 from qcp_graph.pipeline.files import replaced
+from qcp_graph.pipeline.record import Used
 from qcp_graph.pipeline.rows import RowMaker
 from qcp_graph.pipeline.wire import Plain, task_in
 from qcp_graph.pipeline.worker import Recipe
 
-Words: TypeAlias = Mapping[str, set[str]]
-Told: TypeAlias = tuple[int, Mapping[str, float], Words]  # chunks, CPU seconds by stage, words
+Told: TypeAlias = tuple[int, Mapping[str, float], Used]  # chunks, CPU seconds by stage, what met
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def part(recipe: Recipe, output: str, index: int, chunks: Iterator[int]) -> Iter
             with replaced(folders.rows(number)) as file:
                 pickle.dump([_brief(row) for row in rows], file, protocol=5)
             done += 1
-    yield done, maker.worker.stages.taken(), maker.worker.plan.taken_words()
+    yield done, maker.worker.stages.taken(), maker.worker.taken()
 
 
 def _maker(recipe: Recipe) -> RowMaker:

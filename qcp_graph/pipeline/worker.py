@@ -36,13 +36,14 @@ class Recipe:
     rules: str
     snapshot: str
     form: Form
+    language: str = "en"
 
     def maker(self) -> RowMaker:
         """Read vocabularies, shapes and mapping, and compile them.
 
         :raises UsageError: when they are no longer those that the run started with.
         """
-        shared = context.load(self.settings, self.profiles)
+        shared = context.load(self.settings, self.profiles, self.language)
         plan = job.plan_of(shared, self.source)
         if job.rules_of(shared, plan, self.source) != self.rules:
             raise UsageError(
@@ -67,8 +68,7 @@ def serve(pipe: Connection, recipe: Recipe) -> None:
         with bulk():
             while (tasks := pipe.recv()) is not None:
                 rows = make(maker, tasks, recipe.form)
-                words = maker.worker.plan.taken_words()
-                pipe.send((ROWS, (rows, words), maker.worker.stages.taken()))
+                pipe.send((ROWS, (rows, maker.worker.taken()), maker.worker.stages.taken()))
     except (EOFError, BrokenPipeError, ConnectionResetError):
         return  # the main process is gone, or wants no more
     except Exception as error:  # noqa: BLE001 - everything is told to the main process

@@ -1,10 +1,10 @@
 """Validation: SHACL shapes compiled once, executed record by record (docs/validation.md)."""
 
 from qcp_graph.validation.graph import ReferenceGraph
-from qcp_graph.validation.issues import issue_of
+from qcp_graph.validation.issues import issue_of, untested
 from qcp_graph.validation.lines import LineFile, TripleRecords
 from qcp_graph.validation.plan import ShapePlan, compile_shapes
-from qcp_graph.validation.referee import referee
+from qcp_graph.validation.referee import explained, referee
 from qcp_graph.validation.report import report
 from qcp_graph.validation.result import Result, Rule
 from qcp_graph.validation.store_view import judge_store
@@ -21,10 +21,12 @@ __all__ = [
     "ShapePlan",
     "TripleRecords",
     "compile_shapes",
+    "explained",
     "issue_of",
     "judge_graph",
     "judge_store",
     "referee",
     "report",
     "turtle",
+    "untested",
 ]

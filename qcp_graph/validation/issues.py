@@ -1,14 +1,17 @@
 """Validation results as issues: in words a steward understands, with what to do."""
 
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
 from qcp_graph.model.issue import Issue
 from qcp_graph.namespaces import PREFIXES, expand
 from qcp_graph.terms import parts
+from qcp_graph.validation.plan import ShapePlan
 from qcp_graph.validation.result import Result, text
 
 _SHOWN: Final = 500
+_AIMS: Final = 5  # targets of a shape that are named
 _FAMILIES: Final = {
     "QCP-VAL-MISSING": ("MinCount", "HasValue", "QualifiedMinCount"),
     "QCP-VAL-TOO-MANY": ("MaxCount", "UniqueLang", "QualifiedMaxCount"),
@@ -30,6 +33,36 @@ _REMEDY: Final = {
     "en": "Correct the value in the source, or the mapping rule that makes it.",
     "fr": "Corrigez la valeur dans la source, ou la règle de correspondance qui la produit.",
 }
+
+
+_SILENT: Final = {
+    "en": "This shape found nothing to judge ({}): it was not tested.",
+    "fr": "Cette forme n'a rien trouvé à juger ({}) : elle n'a pas été mise à l'épreuve.",
+}
+_SILENT_REMEDY: Final = {
+    "en": "No fault where the data have none. Otherwise check namespace, target and scope.",
+    "fr": "Pas d'erreur si les données n'en ont pas. Sinon, vérifiez l'espace de noms, la cible "
+    "et le champ d'application.",
+}
+
+
+def untested(plan: ShapePlan, language: str = "en") -> Iterator[Issue]:
+    """Yield an issue for each shape that has had no focus node: its silence is no conformity.
+
+    ``rule`` is the shape, ``field`` what it aims at.
+    """
+    for term in plan.silent:
+        aims = [compact(value) for value in plan.aims.get(term, ())]
+        more = f", +{len(aims) - _AIMS}" if len(aims) > _AIMS else ""
+        told = ", ".join(aims[:_AIMS]) + more
+        yield Issue(
+            code="QCP-VAL-SILENT",
+            severity="info",
+            message=_SILENT.get(language, _SILENT["en"]).format(told),
+            field=told,
+            rule=compact(term),
+            remedy=_SILENT_REMEDY.get(language, _SILENT_REMEDY["en"]),
+        )
 
 
 def issue_of(result: Result, *, language: str = "en") -> Issue:

@@ -14,7 +14,7 @@ from qcp_graph.validation.compiler import TARGETS, Compiler, check_graph
 from qcp_graph.validation.fused import Fused
 from qcp_graph.validation.graph import ReferenceGraph, View
 from qcp_graph.validation.reach import Reach
-from qcp_graph.validation.result import Result
+from qcp_graph.validation.result import Result, Rule
 from qcp_graph.validation.shape import Shape
 from qcp_graph.validation.shapes_graph import ShapesGraph
 
@@ -92,6 +92,43 @@ class ShapePlan:
     def silent(self) -> list[str]:
         """The shapes with a target that have had no focus node so far, sorted."""
         return sorted(term for term, count in self.focus_counts.items() if not count)
+
+    def taken(self) -> dict[str, int]:
+        """Return how many focus nodes the shapes have had, and begin again from zero."""
+        found = {term: count for term, count in self.focus_counts.items() if count}
+        for term in found:
+            self.focus_counts[term] = 0
+        return found
+
+    @cached_property
+    def rules(self) -> Mapping[tuple[str, str], Rule]:
+        """The rule of each shape and component, where a shape has one of it."""
+        every = [rule for shape in self._family() for rule in shape.rules()]
+        found = Counter((rule.shape, rule.component) for rule in every)
+        return {k: r for r in every if found[k := (r.shape, r.component)] == 1}
+
+    def _family(self) -> Iterator[Shape]:
+        """Yield the shapes with targets and all that they refer to, each once."""
+        tables = (self.by_class, self.by_node, self.by_subject, self.by_object)
+        waiting = [s for table in tables for shapes in table.values() for s in shapes]
+        seen: set[int] = set()
+        while waiting:
+            shape = waiting.pop()
+            if id(shape) not in seen:
+                seen.add(id(shape))
+                yield shape
+                waiting += (*shape.children, *shape.nested)
+
+    @cached_property
+    def aims(self) -> Mapping[str, tuple[str, ...]]:
+        """The values of the targets of each shape: classes, nodes, properties."""
+        tables = (self.by_class, self.by_node, self.by_subject, self.by_object)
+        found: dict[str, list[str]] = {}
+        for table in tables:
+            for value, shapes in table.items():
+                for shape in shapes:
+                    found.setdefault(shape.term, []).append(value)
+        return {term: tuple(values) for term, values in found.items()}
 
     def _by_class(self, view: View, out: list[Result]) -> None:
         """Judge where shapes have no target but classes."""

@@ -5,6 +5,7 @@ import re
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -14,7 +15,7 @@ from qcp_graph.validation.applicability import APPLIES, Scope
 from qcp_graph.validation.compiler import read_path
 from qcp_graph.validation.graph import ReferenceGraph, View
 from qcp_graph.validation.patterns import compile_pattern
-from qcp_graph.validation.plan import names_of
+from qcp_graph.validation.plan import ShapePlan, names_of
 from qcp_graph.validation.result import Result, Rule
 from qcp_graph.validation.shapes_graph import ShapesGraph
 
@@ -62,6 +63,22 @@ def referee(
         and (scope is None or scope.holds(result))
     )
     return sorted(kept, key=lambda result: result.key)
+
+
+def explained(
+    results: Iterable[Result], plan: ShapePlan, triples: Iterable[Triple], reference: ReferenceGraph
+) -> Iterator[Result]:
+    """Yield results of pyshacl with the codes, messages and remedies that the plan has for them.
+
+    Then the plan's focus nodes are counted, of which pyshacl says nothing.
+    """
+    for result in results:
+        rule = plan.rules.get((result.shape, result.component))
+        told = rule is not None and rule.path == result.rule.path
+        yield replace(result, rule=rule) if rule is not None and told else result
+    view = View(triples, reference)
+    for shape, focus in plan.targets(view, complete=True):
+        plan.focus_counts[shape.term] += shape.applies(view, focus)
 
 
 def shapes_for_python(graph: ShapesGraph) -> list[Triple]:

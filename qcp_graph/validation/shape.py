@@ -1,6 +1,6 @@
 """Compiled shapes: what runs for every focus node."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from qcp_graph.validation.graph import View
@@ -101,6 +101,12 @@ class Shape:
         )
         self._required = tuple(c for c in self.children if c.predicate and c._absent)
         self._complex = tuple(c for c in self.children if not c.predicate)
+
+    def rules(self) -> Iterator[Rule]:
+        """Yield the rules of its own constraints."""
+        yield from (check.rule for check in self.checks)
+        if self.closed is not None:
+            yield self.closed.rule
 
     @property
     def nested(self) -> tuple["Shape", ...]:

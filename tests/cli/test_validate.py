@@ -14,6 +14,7 @@ from qcp_graph.validation import ReferenceGraph, judge_graph
 from qcp_graph.validation.plan import compile_shapes
 from qcp_graph.validation.shapes_graph import read_turtle
 from tests.cli.conftest import Answer
+from tests.pipeline.conftest import row
 from tests.validation.records import record
 from tests.validation.test_plan import HEAD, TARGET
 
@@ -54,6 +55,10 @@ def test_any_file(qcp: Qcp, shapes: Path, data: Path, ending: str, engine: str) 
     answer = qcp("validate", path, "--shapes", shapes, "--format", "jsonl", "--engine", engine)
     assert answer.code == 1
     rows = [json.loads(line) for line in answer.out.splitlines()]
+    silent = rows.pop()
+    assert [silent[name] for name in ("code", "severity", "rule", "field")] == [
+        "QCP-VAL-SILENT", "info", "http://x/T", "http://x/Nothing",
+    ]  # fmt: skip
     assert sorted((r["code"], r["value"]) for r in rows) == [
         ("QCP-VAL-TOO-MANY", "http://x/c"),
         ("QCP-VAL-TYPE", "007x"),
@@ -133,6 +138,69 @@ def test_a_register_by_a_profile_that_no_record_passes(qcp: Qcp, rows_file: Path
     assert qcp("validate", "ee-mini", "--input", rows_file, "--report").code == 2
 
 
+FRENCH = (
+    HEAD
+    + """:S a sh:NodeShape ; sh:targetClass :C ; sh:property [
+  sh:path :p ; sh:maxCount 1 ; sh:message "Two."@en, "Deux."@fr ;
+  qcp:remedy "Keep one."@en, "Gardez-en une."@fr ] ,
+  [ sh:path :n ; sh:datatype xsd:integer ; sh:severity sh:Warning ] .
+:T a sh:NodeShape ; sh:targetClass :Nothing ; sh:nodeKind sh:IRI .
+"""
+)
+
+
+@pytest.mark.parametrize("engine", ["compiled", "pyshacl"])
+def test_french_from_end_to_end(qcp: Qcp, shapes: Path, data: Path, engine: str) -> None:
+    shapes.write_text(FRENCH, encoding="utf-8")
+    given = ("validate", data, "--shapes", shapes, "--language", "fr-BE", "--engine", engine)
+    answer = qcp(*given)
+    assert answer.code == 1
+    assert answer.out.splitlines() == [
+        "http://x/c",
+        "  violation      http://x/p : Deux.",
+        "                 → Gardez-en une. [QCP-VAL-TOO-MANY]",
+        "  avertissement  http://x/n : La valeur doit être un littéral bien formé de type integer.",
+        "                 Valeur : 007x",
+        "                 → Corrigez la valeur dans la source, ou la règle de correspondance qui la"
+        " produit. [QCP-VAL-TYPE]",
+    ]
+    assert "1 formes n'ont rien trouvé à juger :\n  http://x/T (http://x/Nothing)" in answer.err
+    assert "2 problèmes, dont 1 violations" in answer.err
+    page = data.with_name("p.html")
+    assert qcp(*given, "--issues", page).code == 1
+    text = page.read_text("utf-8")
+    for words in ('<html lang="fr">', ">Gravité<", "<td>avertissement</td>", "Deux.", "Résumé"):
+        assert words in text
+    assert "n&#x27;a rien trouvé à juger (http://x/Nothing)" in text
+
+
+def test_a_register_in_french(qcp: Qcp, rows_file: Path) -> None:
+    answer = qcp("validate", "ee-mini", "--input", rows_file, "--language", "fr", "-q")
+    assert answer.code == 1
+    assert "Q3 (rows.json /2) – en quarantaine" in answer.out
+    assert "La certification n'a pas d'intitulé." in answer.out
+    answer = qcp("validate", "ee-mini", "--input", rows_file, "--format", "jsonl", "-q")
+    silent = {
+        row["rule"].rpartition("#")[2]
+        for row in map(json.loads, answer.out.splitlines())
+        if row["code"] == "QCP-VAL-SILENT"
+    }
+    assert {"CreditPoint", "WebResource"} <= silent
+    assert "Organisation" not in silent
+
+
+def test_a_build_names_the_shapes_that_judged_nothing(qcp: Qcp, rows_file: Path) -> None:
+    answer = qcp("build", "ee-mini", "--input", rows_file)
+    assert "QCP-VAL-SILENT  Shapes found nothing to judge: " in answer.err
+    assert "publication#CreditPoint" in answer.err
+    rows_file.write_text(json.dumps([row(1), row(2, title="New")]), encoding="utf-8")
+    answer = qcp("build", "ee-mini", "--input", rows_file, "--format", "json")
+    report = answer.json()[0]  # type: ignore[index]
+    silent = {one["shape"].rpartition("#")[2]: one["target"] for one in report["silent_shapes"]}
+    assert silent["CreditPoint"] == "elm:CreditPoint"
+    assert "Qualification" not in silent
+
+
 def test_problems_as_a_workbook(qcp: Qcp, shapes: Path, data: Path, tmp_path: Path) -> None:
     assert qcp("validate", data, "--shapes", shapes, "--issues", tmp_path / "p.xlsx").code == 1
     assert (tmp_path / "p.xlsx").stat().st_size > 1000
@@ -156,7 +224,12 @@ def test_the_official_shapes_with_corrections(qcp: Qcp, shared: Path, tmp_path: 
     ]
     sample = folder / "examples/loq-sample.ttl"
     found = [
-        len(qcp("validate", sample, *chosen, *more, "--format", "jsonl").out.splitlines())
+        sum(
+            "QCP-VAL-SILENT" not in line
+            for line in qcp(
+                "validate", sample, *chosen, *more, "--format", "jsonl"
+            ).out.splitlines()
+        )
         for more in (("--alone",), ("--alone", "--patch", "elm-loq-3.1"), ())
     ]
     plan = compile_shapes([Path(text) for text in chosen[1::2]])

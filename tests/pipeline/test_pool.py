@@ -84,6 +84,7 @@ def test_any_number_of_processes_gives_the_same_bytes_issues_and_counts(
         assert (other.counts, other.reasons, other.notes) == (
             report.counts, report.reasons, report.notes,
         )  # fmt: skip
+        assert other.silent == report.silent != ()
         assert set(other.seconds) == set(report.seconds)
         assert 100 < len(elsewhere) < 700
 
