@@ -78,14 +78,14 @@ class IndexReader:
 
         ``after`` is the batch and key of the entry that comes before them.
         """
-        batch, key = after or (first - 1, "")
-        return list(
-            self._query(
-                _SELECT + "WHERE (batch, key) > (?, ?)"
-                " AND batch BETWEEN ? AND ? ORDER BY batch, key LIMIT ?",
-                (batch, key, first, last, most),
-            )
-        )
+        found: list[Entry] = []
+        if after is not None and first <= after[0] <= last:
+            query = _SELECT + "WHERE batch = ? AND key > ? ORDER BY key LIMIT ?"
+            found += self._query(query, (*after, most))
+        # Two queries: with one condition for both, SQLite walks through all that came before.
+        first = max(first, after[0] + 1) if after is not None else first
+        query = _SELECT + "WHERE batch BETWEEN ? AND ? ORDER BY batch, key LIMIT ?"
+        return found + list(self._query(query, (first, last, most - len(found))))
 
     def count(self, first: int, last: int) -> int:
         """Return how many entries have a batch from ``first`` to ``last``."""
