@@ -56,6 +56,8 @@ RESULTS: Final = (RESULTS_JSON, RESULTS_XML, RESULTS_CSV, RESULTS_TSV)
 ENTITY: Final = (TURTLE, HTML, JSON_LD, N_TRIPLES, RDF_XML, N_QUADS, TRIG)
 ERRORS: Final = (PROBLEM, HTML)
 
+# What SPARQLWrapper and rdflib write into ``format=``.
+_OTHER_NAMES: Final = {"rdf+xml": "rdf", "json-ld": "jsonld", "n3": "ttl", "xml": "rdf"}
 _BY_NAME: Final = 3  # closeness of a range that names the media type
 _MAX_RANGES: Final = 50  # more media ranges than any client sends; the rest is not read
 _NAME: Final = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
@@ -167,9 +169,10 @@ def named(name: str, offers: Sequence[Format]) -> Format | None:
     True
     """
     wanted = name.strip().lower().replace(" ", "+")  # an unescaped '+' arrives as a blank
-    for offer in offers:
-        if wanted in (offer.name, offer.suffix) or wanted in offer.media_types:
-            return offer
+    for known in (wanted, _OTHER_NAMES.get(wanted, wanted)):
+        for offer in offers:
+            if known in (offer.name, offer.suffix) or known in offer.media_types:
+                return offer
     return None
 
 

@@ -82,7 +82,9 @@ def _pairs(query: str) -> Pairs:
 async def _posted(request: Request) -> Pairs:
     if request.headers.get("content-type", _FORM).partition(";")[0].strip().lower() != _FORM:
         raise ProblemError(
-            Problem(415, "QCP-WEB-REQUEST", "OAI-PMH takes a form.", remedy=f"Content-Type: {_FORM}.")
+            Problem(
+                415, "QCP-WEB-REQUEST", "OAI-PMH takes a form.", remedy=f"Content-Type: {_FORM}."
+            )
         )
     parts, size = [], 0
     async for chunk in request.stream():
