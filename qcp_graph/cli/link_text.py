@@ -71,10 +71,10 @@ def _clauses(linker: "Linker", text: str, language: str) -> list[dict[str, Any]]
             "to": clause.end,
             "candidates": [
                 {**found.as_dict(), "features": _features(engine, clause.text, found.skill)}
-                for found in engine.of_clause(clause)
+                for found in every
             ],
         }
-        for clause in engine.clauses(text)
+        for clause, every in engine.parts(text)
     ]
 
 
@@ -82,7 +82,7 @@ def _features(engine: "LanguageEngine", text: str, skill: str) -> dict[str, floa
     """Return what each feature adds to the score of a skill, the most first."""
     ranker = engine.ranker
     names = tuple(ranker.weights.features)
-    found = ranker.candidates(text, names)
+    found = next(ranker.candidates([text], names))
     place = list(found.concepts).index(ranker.uris.index(skill))
     parts = {
         name: round(float(value) * ranker.weights.features[name], 2)

@@ -1,7 +1,7 @@
 """Finding skills with the ranking: every clause of a text against an imported version of ESCO."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
@@ -127,8 +127,8 @@ class LanguageEngine:
     def find(self, text: str) -> list[Found]:
         """Rank every clause; a skill keeps the clause that names it best."""
         best: dict[str, Found] = {}
-        for clause in self.clauses(text):
-            for found in self.of_clause(clause):
+        for _clause, every in self.parts(text):
+            for found in every:
                 if found.skill not in best or _rank(found) > _rank(best[found.skill]):
                     best[found.skill] = found
         chosen = sorted(best.values(), key=lambda one: (-one.probability, one.skill))
@@ -140,9 +140,15 @@ class LanguageEngine:
         found = clauses.split(text, self.language, self.ranker.verbs)
         return [one for one in found if stems(one.text)]
 
-    def of_clause(self, clause: Clause) -> list[Found]:
+    def parts(self, text: str) -> Iterator[tuple[Clause, list[Found]]]:
+        """Yield the parts of a text with their skills, ranked together."""
+        said = self.clauses(text)
+        ranked = self.ranker.rank_all([clause.text for clause in said], _PER_CLAUSE)
+        for clause, every in zip(said, ranked, strict=True):
+            yield clause, self._of_clause(clause, every)
+
+    def _of_clause(self, clause: Clause, ranked: Sequence[Ranked]) -> list[Found]:
         """Return the skills of one clause, equal labels with the probability of such."""
-        ranked = self.ranker.rank(clause.text, _PER_CLAUSE)
         grades = [grading.grade(clause.text, one.label, self.language) for one in ranked]
         said = [one for one, its in zip(ranked, grades, strict=True)
                 if its.equality in {"literal", "normalised"}]  # fmt: skip

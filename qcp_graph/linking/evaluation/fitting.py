@@ -33,8 +33,8 @@ class Examples:
 def examples(ranker: Ranker, queries: Sequence[Query], names: Sequence[str]) -> Examples:
     """Collect the candidates of texts with the features to weigh."""
     rows, right = [], []
-    for query in queries:
-        found = ranker.candidates(query.text, names)
+    every = ranker.candidates([query.text for query in queries], names)
+    for query, found in zip(queries, every, strict=True):
         rows.append(found.features)
         right.append([ranker.uris[int(one)] in query.gold for one in found.concepts])
     return Examples(np.array(rows, np.float32), np.array(right, bool), tuple(names))

@@ -34,8 +34,8 @@ def run(
     process, so the encoder must have one thread.
     """
     start, ranked = time.process_time(), []
-    for query in queries:
-        ranked.append(ranker.rank(query.text, DEPTH))
+    for found in ranker.rank_all([query.text for query in queries], DEPTH):
+        ranked.append(found)
         advance(1)
     spent = time.process_time() - start
     result = measure(queries, ranked)

@@ -1,7 +1,7 @@
 """A text in, skills out, best first: what fits, by which label, and how probable that is."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -15,11 +15,12 @@ from qcp_graph.linking.rank.lexical import LexicalIndex, Nearest
 from qcp_graph.linking.rank.weighting import Tier, Weights, weights
 
 if TYPE_CHECKING:  # the vectors are built on the tables of this package
-    from qcp_graph.linking.semantic.encoder import Encoder
+    from qcp_graph.linking.semantic.encoder import Encoded, Encoder
     from qcp_graph.linking.semantic.vectors import VectorIndex
 
 # More change nothing: measured on five languages, docs/evaluation.md.
 _CANDIDATES: Final = 160
+_TOGETHER: Final = 16  # texts compared with the vectors at a time: the parts of one, mostly
 _FAR: Final = 0.35  # share of the greatest value that few concepts reach
 _OFTEN: Final = 5  # labels that a word must begin to count as a verb
 # What the vectors count in choosing candidates, beside the labels.
@@ -82,14 +83,26 @@ class Ranker:
                 found[said[place]] += 1
         return frozenset(word for word, count in found.items() if count >= _OFTEN)
 
-    def candidates(self, text: str, names: Sequence[str]) -> Candidates:
-        """Return the most likely skills of a text with the features asked for."""
+    def candidates(self, texts: Sequence[str], names: Sequence[str]) -> Iterator[Candidates]:
+        """Yield the most likely skills of each text with the features asked for."""
+        for start in range(0, len(texts), _TOGETHER):
+            some = texts[start : start + _TOGETHER]
+            if self._encoder is None or self._vectors is None:
+                yield from (self._of_text(text, names) for text in some)
+                continue
+            encoded = self._encoder.tokens(some)
+            near = self._vectors.likely(encoded)
+            for text, one, likely in zip(some, encoded, near, strict=True):
+                yield self._of_text(text, names, one, likely)
+
+    def _of_text(
+        self, text: str, names: Sequence[str], encoded: "Encoded | None" = None,
+        near: Floats | None = None,
+    ) -> Candidates:  # fmt: skip
         read = self._lexical.read(text)
         likely = self._lexical.likely(read)
-        encoded = None
-        if self._vectors is not None and self._encoder is not None:
-            encoded = self._encoder.tokens(text)
-            likely += _NEAR * self._vectors.likely(*encoded)
+        if near is not None:
+            likely += _NEAR * near
         chosen = _greatest(likely, _CANDIDATES)
         found, nearest = self._lexical.features(read, chosen)
         if encoded is not None and self._vectors is not None:
@@ -101,9 +114,16 @@ class Ranker:
 
         An empty text, or one without any word that a label has, gives no skill.
         """
-        if not text.strip() or not len(self.uris):
-            return []
-        found = self.candidates(text, self._names)
+        return next(iter(self.rank_all([text], limit)))
+
+    def rank_all(self, texts: Sequence[str], limit: int = 10) -> Iterator[list[Ranked]]:
+        """Yield for each text what :meth:`rank` returns; the encoder sees them together."""
+        said = [text for text in texts if text.strip() and len(self.uris)]
+        found = self.candidates(said, self._names)
+        for text in texts:
+            yield self._best(next(found), limit) if text.strip() and len(self.uris) else []
+
+    def _best(self, found: Candidates, limit: int) -> list[Ranked]:
         scores = found.features @ self._values
         order = np.argsort(-scores, kind="stable")[:limit]
         probable = self._probability(scores[order])

@@ -12,7 +12,7 @@ import numpy as np
 
 from qcp_graph.linking.rank.arrays import Floats
 
-KEPT: Final = 384  # words; a row takes four bytes per concept
+KEPT: Final = 256  # words; a row takes four bytes per concept
 Row = Callable[[str], Floats]
 
 

@@ -31,6 +31,9 @@ class Tokens:
     spans: Sequence[tuple[int, int]]
 
 
+Encoded: TypeAlias = tuple[Floats, Tokens]  # the vector of a text, and those of its tokens
+
+
 class Encoder:
     """Runs a sentence encoder; one per process (its threads are not shared)."""
 
@@ -80,11 +83,17 @@ class Encoder:
                 advance(len(batch))
         return found
 
-    def tokens(self, text: str) -> tuple[Floats, Tokens]:
-        """Return the vector of a text and those of its tokens, without the marks at its ends."""
-        encoded = self._tokenizer.encode(text)
-        sentence, tokens = self._run([encoded.ids])
-        return sentence[0], Tokens(tokens[0][1:-1], encoded.offsets[1:-1])
+    def tokens(self, texts: Sequence[str]) -> list[Encoded]:
+        """Return the vector of each text and those of its tokens, without the marks at its ends."""
+        encoded = self._tokenizer.encode_batch(list(texts))
+        lengths = [len(one.ids) for one in encoded]
+        found: dict[int, Encoded] = {}
+        for batch in _batches(sorted(range(len(texts)), key=lengths.__getitem__), lengths):
+            sentences, tokens = self._run([encoded[place].ids for place in batch])
+            for row, place in enumerate(batch):
+                vectors = tokens[row, 1 : lengths[place] - 1]
+                found[place] = sentences[row], Tokens(vectors, encoded[place].offsets[1:-1])
+        return [found[place] for place in range(len(texts))]
 
     @cached_property
     def _session(self) -> Any:

@@ -1,7 +1,8 @@
 """Labels and descriptions of skills as vectors, and how near the tokens of a text come to them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -9,9 +10,9 @@ import numpy as np
 
 from qcp_graph.linking.esco.catalogue import Catalogue
 from qcp_graph.linking.rank.analysis import Stems
-from qcp_graph.linking.rank.arrays import Floats, Ints, ranges
+from qcp_graph.linking.rank.arrays import Floats, Ints, mapped, ranges
 from qcp_graph.linking.rank.table import Concepts, Labels
-from qcp_graph.linking.semantic.encoder import Encoder, Tokens
+from qcp_graph.linking.semantic.encoder import Encoded, Encoder, Tokens
 
 _WIDE: Final = ("sentence_preferred", "sentence_description", "tokens_preferred_05",
                "tokens_preferred_10", "hub_preferred")  # fmt: skip
@@ -63,19 +64,29 @@ class VectorIndex:
         preferred = vectors[place].astype(np.float32)
         return cls(vectors, owners, preferred, descriptions, hubs, hubs[place])
 
-    def likely(self, sentence: Floats, tokens: Tokens) -> Floats:
-        """Return how near the text or one of its tokens comes to each concept's first label."""
-        texts = np.concatenate([sentence[None], _directions(tokens.vectors)])
-        found: Floats = (self.preferred @ texts.T).max(axis=1)
-        return found
+    def likely(self, texts: Sequence[Encoded]) -> Floats:
+        """Return how near each text or one of its tokens comes to each concept's first label.
+
+        The texts are compared together, texts x concepts: the labels are read from memory once.
+        """
+        rows = [[sentence[None], _directions(tokens.vectors)] for sentence, tokens in texts]
+        ends = np.cumsum([1 + len(tokens) for _, tokens in rows])
+        every = np.concatenate([one for row in rows for one in row]) @ self._across
+        return np.stack([one.max(axis=0) for one in np.split(every, ends[:-1])])
+
+    @cached_property
+    def _across(self) -> Floats:
+        """The preferred labels' vectors as columns, which multiply fastest."""
+        return np.ascontiguousarray(self.preferred.T, np.float32)
 
     def features(self, sentence: Floats, tokens: Tokens, concepts: Ints) -> Mapping[str, Floats]:
         """Return :data:`FEATURES` of some concepts."""
-        preferred = self.preferred[concepts]
+        preferred = self.preferred[concepts].astype(np.float32)
+        described = self.descriptions[concepts].astype(np.float32)
         near = _Nearness(tokens.vectors).to(preferred)
         return {
             "sentence_preferred": preferred @ sentence,
-            "sentence_description": self.descriptions[concepts] @ sentence,
+            "sentence_description": described @ sentence,
             **dict(zip(("tokens_preferred_05", "tokens_preferred_10"), near, strict=True)),
             "hub_preferred": self.preferred_hubs[concepts],
             **self._narrow(sentence, tokens, concepts),
@@ -109,12 +120,12 @@ class VectorIndex:
 
     @classmethod
     def load(cls, folder: Path) -> "VectorIndex":
-        """Read what :meth:`save` wrote; vectors of all labels stay on disk until needed."""
+        """Read what :meth:`save` wrote; vectors of which few are needed stay on disk until then."""
         read = {name: np.load(folder / f"vectors.{name}.npy") for name in
-                ("owners", "hubs", "preferred_hubs", "preferred", "descriptions")}  # fmt: skip
-        labels = np.load(folder / "vectors.labels.npy", mmap_mode="r")
-        single = {name: read[name].astype(np.float32) for name in ("preferred", "descriptions")}
-        return cls(labels=labels, **{**read, **single})
+                ("owners", "hubs", "preferred_hubs")}  # fmt: skip
+        on_disk = {name: mapped(folder / f"vectors.{name}.npy") for name in
+                   ("labels", "preferred", "descriptions")}  # fmt: skip
+        return cls(**read, **on_disk)
 
 
 def _directions(tokens: Floats) -> Floats:

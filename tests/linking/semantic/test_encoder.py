@@ -106,7 +106,7 @@ def _by_hand(ids: list[int]) -> tuple[Any, Any]:
 
 def test_the_graph_computes_what_the_model_says(model: Path, tmp_path: Path) -> None:
     encoder = Encoder(model, tmp_path / "cache")
-    sentence, tokens = encoder.tokens("weld pipes read")
+    ((sentence, tokens),) = encoder.tokens(["weld pipes read"])
     wanted, all_tokens = _by_hand([2, 4, 5, 6, 3])
     assert float(sentence @ wanted) > 0.99999
     assert np.allclose(tokens.vectors, all_tokens[1:-1], atol=1e-4)
@@ -117,7 +117,18 @@ def test_padding_in_a_batch_changes_nothing(model: Path, tmp_path: Path) -> None
     encoder = Encoder(model, tmp_path / "cache")
     together = encoder.sentences(["weld", "weld pipes read drawings weld pipes", "read"])
     for text, vector in zip(["weld", "read"], together[[0, 2]], strict=True):
-        assert np.allclose(vector, encoder.tokens(text)[0], atol=1e-5)
+        assert np.allclose(vector, encoder.tokens([text])[0][0], atol=1e-5)
+
+
+def test_texts_encoded_together_are_those_encoded_alone(model: Path, tmp_path: Path) -> None:
+    encoder = Encoder(model, tmp_path / "cache")
+    texts = ["weld pipes read drawings", "read", "", "weld pipes"]
+    for text, (sentence, tokens) in zip(texts, encoder.tokens(texts), strict=True):
+        ((alone, its),) = encoder.tokens([text])
+        assert np.allclose(sentence, alone, atol=1e-5)
+        assert np.allclose(tokens.vectors, its.vectors, atol=1e-4)
+        assert tokens.spans == its.spans
+    assert encoder.tokens([]) == []
 
 
 def test_the_graph_is_written_once(model: Path, tmp_path: Path) -> None:

@@ -23,7 +23,20 @@ def index() -> VectorIndex:
 
 def test_a_token_near_to_a_label_makes_its_concept_likely(index: VectorIndex) -> None:
     tokens = Tokens(np.array([[0, 3, 0], [0, 0, 2]], np.float32), [(0, 1), (1, 2)])
-    assert index.likely(_unit([0, 1, 0])[0], tokens).tolist() == [0, 1, 1]
+    assert index.likely([(_unit([0, 1, 0])[0], tokens)]).tolist() == [[0, 1, 1]]
+
+
+def test_texts_compared_together_keep_apart(index: VectorIndex) -> None:
+    texts = [
+        (_unit([1, 0, 0])[0], Tokens(np.array([[0, 1, 0]], np.float32), [(0, 1)])),
+        (_unit([0, 1, 0])[0], Tokens(np.empty((0, 3), np.float32), [])),
+        (
+            _unit([0, 0, 1])[0],
+            Tokens(np.array([[0, 0, 2], [3, 0, 0]], np.float32), [(0, 1), (1, 2)]),
+        ),
+    ]
+    alone = [index.likely([text])[0].tolist() for text in texts]
+    assert index.likely(texts).tolist() == alone == [[1, 0, 0], [0, 0, 0], [1, 1, 1]]
 
 
 def test_the_best_label_counts_and_tokens_far_from_it_do_not(index: VectorIndex) -> None:
@@ -39,7 +52,7 @@ def test_the_best_label_counts_and_tokens_far_from_it_do_not(index: VectorIndex)
 
 def test_a_text_without_tokens_is_like_nothing(index: VectorIndex) -> None:
     tokens = Tokens(np.empty((0, 3), np.float32), [])
-    assert index.likely(np.zeros(3, np.float32), tokens).tolist() == [0, 0, 0]
+    assert index.likely([(np.zeros(3, np.float32), tokens)]).tolist() == [[0, 0, 0]]
     found = index.features(np.zeros(3, np.float32), tokens, np.array([0, 2], np.int32))
     assert all(np.isfinite(values).all() for values in found.values())
 
