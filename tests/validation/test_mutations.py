@@ -13,11 +13,10 @@ from qcp_graph.validation import ReferenceGraph, compile_shapes, judge_graph
 from qcp_graph.validation.profiles_catalogue import rule_name
 from qcp_graph.validation.shapes_graph import read_turtle
 from tests.conftest import REPOSITORY
+from tests.validation import tabled
 
 EXAMPLES = Path(__file__).parent / "examples"
-# The last two are compared with pyshacl on damaged records, and with the table of the profile.
-TABLED = {"elm-loq", "elm-loq-3.3", "elm-ams"}
-FILES = [p for p in sorted((REPOSITORY / "shapes").glob("*.ttl")) if p.stem not in TABLED]
+FILES = sorted((REPOSITORY / "shapes").glob("*.ttl"))
 EVERY = bool(os.environ.get("QCP_MUTATE_ALL"))
 SAMPLE = 7
 # What only words a result, or describes the profile; and the parts of lists and paths.
@@ -40,7 +39,10 @@ def reference() -> ReferenceGraph:
 
 @cache
 def examples(name: str) -> tuple[tuple[str, list[Triple]], ...]:
-    return tuple((p.stem, read_turtle(p)[0]) for p in sorted((EXAMPLES / name).glob("*.ttl")))
+    found = [(p.stem, read_turtle(p)[0]) for p in sorted((EXAMPLES / name).glob("*.ttl"))]
+    if name in tabled.TABLES:
+        found.append(("broken", list(tabled.data(name))))
+    return tuple(found)
 
 
 def constraints(triples: Sequence[Triple]) -> Iterator[int]:

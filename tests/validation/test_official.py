@@ -10,6 +10,7 @@ from qcp_graph.terms import Triple, curie, term_of
 from qcp_graph.validation import ReferenceGraph, compile_shapes, referee
 from qcp_graph.validation.shapes_graph import read_turtle
 from tests.conftest import REPOSITORY
+from tests.validation import tabled
 from tests.validation.official import (
     DIFFERENT,
     FAULTS,
@@ -139,3 +140,41 @@ def test_patches_change_the_fingerprint_and_travel(shared: Path) -> None:
     plain, patched = (compile_shapes(files(shared), p) for p in ((), (FAULT_PATCH,)))
     assert plain.fingerprint != patched.fingerprint
     assert pickle.loads(pickle.dumps(patched)).fingerprint == patched.fingerprint
+
+
+OURS = {
+    # The official files name these lists in words; their shapes do not ask for them.
+    ("Accreditation", "elm:limitEQFLevel"), ("Accreditation", "elm:limitField"),
+    ("LearningAssessmentSpecification", "dcterms:type"),
+    ("LearningAssessmentSpecification", "elm:mode"),
+    ("LearningEntitlementSpecification", "dcterms:type"),
+    ("LearningOpportunity", "dcterms:type"), ("LearningOpportunity", "elm:learningSchedule"),
+    ("LearningOpportunity", "elm:mode"), ("Qualification", "dcterms:type"),
+    ("Qualification", "elm:mode"), ("Qualification", "elm:targetGroup"),
+    # Further names of the same classes.
+    ("org:Organization", "adms:identifier"), ("locn:Address", "adms:identifier"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "official", "patches", "ours"),
+    [
+        ("elm-loq", ("loq/LOQ-constraints", "loq/LOQ-constraints-mdr"), [FAULT_PATCH], OURS),
+        ("elm-ams", ("ams/AMS-constraints",), [], set()),
+    ],
+)
+def test_what_breaks_our_wording_breaks_the_official_one(
+    shared: Path, name: str, official: tuple[str, ...], patches: list[Path],
+    ours: set[tuple[str, str]],
+) -> None:  # fmt: skip
+    """Each constraint that we state is one of the official files, at the same property."""
+    paths = [shared / f"reference/elm/ap/{one}.ttl" for one in official]
+    plan = compile_shapes(paths, patches)
+    results = plan.validate(tabled.data(name), ReferenceGraph({}), complete=True)
+    broken = {(result.focus, result.path) for result in results}
+    alone = {
+        (row.kind, row.property)
+        for row in tabled.rows(name)
+        if (row.node, curie(row.property)) not in broken
+    }
+    assert alone == ours

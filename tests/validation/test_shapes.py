@@ -18,9 +18,11 @@ from qcp_graph.validation import (
     issue_of,
     judge_graph,
 )
+from qcp_graph.validation.profiles_catalogue import rule_name
 from qcp_graph.validation.shape import Shape
 from qcp_graph.validation.shapes_graph import ShapesGraph, read_turtle
 from tests.conftest import REPOSITORY
+from tests.validation import tabled
 
 SHAPES = sorted((REPOSITORY / "shapes").glob("*.ttl"))
 EXAMPLES = Path(__file__).parent / "examples"
@@ -31,9 +33,7 @@ DOCUMENTED = set(
         r"^## (QCP-VAL-[A-Z-]+)$", (REPOSITORY / "docs/errors/validation.md").read_text(), re.M
     )
 )
-# Every constraint of this file is compared with pyshacl on damaged records, and with the table.
 TABLED = "elm-loq"
-UNBROKEN = {TABLED, "elm-loq-3.3", "elm-ams"}
 
 
 @cache
@@ -76,16 +76,29 @@ def test_invalid_for_its_own_reason_only(example: Path) -> None:
     assert {issue_of(result).code for result in judge(example)} == {f"QCP-VAL-{reason.upper()}"}
 
 
-@pytest.mark.parametrize(
-    "path", [p for p in SHAPES if p.stem not in UNBROKEN], ids=lambda p: p.stem
-)
+@cache
+def broken(name: str) -> list[Result]:
+    return judge_graph(plan(name), tabled.data(name), reference())
+
+
+@pytest.mark.parametrize("name", tabled.TABLES)
+def test_each_row_of_a_table_fails_for_its_own_reason_only(name: str) -> None:
+    found: dict[str, list[tuple[str, str]]] = {}
+    for result in broken(name):
+        found.setdefault(result.focus, []).append((rule_name(result.shape), result.component))
+    assert found == {row.node: [row.expected] for row in tabled.rows(name)}
+
+
+@pytest.mark.parametrize("path", SHAPES, ids=lambda p: p.stem)
 def test_every_constraint_is_broken_by_an_example(path: Path) -> None:
     """Removing a constraint would leave one of the invalid examples without its result."""
-    seen = {
-        (result.shape, result.component)
+    results = [
+        result
         for example in (EXAMPLES / path.stem).glob("invalid-*.ttl")
         for result in judge(example)
-    }
+    ]
+    results += broken(path.stem) if path.stem in tabled.TABLES else []
+    seen = {(result.shape, result.component) for result in results}
     assert {(rule.shape, rule.component) for rule in rules(plan(path.stem))} <= seen
 
 
