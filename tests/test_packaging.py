@@ -31,6 +31,9 @@ def test_the_wheel_holds_the_folders_and_no_tests(wheel: Path) -> None:
     for folder in FOLDERS:
         assert any(name.startswith(f"qcp_graph/_assets/{folder}/") for name in names), folder
     assert not any(name.startswith(("tests/", "docs/")) for name in names)
+    built = "qcp_graph/_assets/web/static/built/workbench."
+    assert {f"{built}js", f"{built}licences.txt"} <= set(names)
+    assert not any("node_modules" in name for name in names)
     assert any(name.endswith("licenses/LICENSE") for name in names)
     assert wheel.stat().st_size < 5_000_000
 

@@ -69,6 +69,10 @@ def _add_lists(routes: APIRouter, live: Live) -> None:
 
 
 def _add_texts(routes: APIRouter, live: Live) -> None:
+    @routes.get("/query")
+    def query(request: Request) -> Response:
+        return render_query_form(request, live)
+
     @routes.get("/about")
     def about_page(request: Request) -> Response:
         return about.plain(request, site.of(request, live), "about.html")
@@ -90,7 +94,7 @@ def render_problem(request: Request, live: Live, problem: Problem) -> Response:
 
 
 def render_query_form(request: Request, live: Live) -> Response:
-    """Return the HTML page for ``/sparql`` without a query."""
+    """Return the HTML page of ``/query``, and of ``/sparql`` for browsers without a query."""
     settings = live.settings
     return about.query_form(
         request,

@@ -10,14 +10,13 @@ from starlette.responses import Response
 
 from qcp_graph import saved_queries
 from qcp_graph.saved_queries import SavedQuery
-from qcp_graph.server.pages import site
+from qcp_graph.server.pages import site, workbench
 from qcp_graph.server.pages.site import Site
-from qcp_graph.server.seam import Dump, Problem
+from qcp_graph.server.seam import Dump, Problem, templates_of
 
-_RESULTS: Final = (
-    *(("", ""), ("json", "JSON"), ("csv", "CSV"), ("tsv", "TSV")),
-    *(("xml", "XML"), ("turtle", "Turtle"), ("jsonld", "JSON-LD")),
-)
+RESULTS: Final = (("json", "JSON"), ("csv", "CSV"), ("tsv", "TSV"), ("xml", "XML"))
+GRAPHS: Final = (("turtle", "Turtle"), ("jsonld", "JSON-LD"), ("ntriples", "N-Triples"))
+_MAX_QUERY: Final = 50_000  # characters of an address that come back as the text of the form
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,10 @@ class DownloadsPage:
 
 @dataclass(frozen=True, slots=True)
 class QueryPage:
-    """What ``sparql.html`` shows: a query, the examples, the limits in seconds and bytes."""
+    """What ``sparql.html`` shows: a query, the examples, the limits in seconds and bytes.
+
+    ``workbench`` is what the page's script has to know, as JSON; empty where there is no script.
+    """
 
     query: str
     examples: tuple[SavedQuery, ...]
@@ -44,6 +46,8 @@ class QueryPage:
     formats: tuple[tuple[str, str], ...]
     timeout: float
     max_bytes: int
+    script: str
+    workbench: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +70,21 @@ def downloads(request: Request, here: Site, dumps: Sequence[Dump]) -> Response:
 def query_form(
     request: Request, here: Site, workspace: Path | None, timeout: float, max_bytes: int
 ) -> Response:
-    """Return the form for a query; ``?example=`` puts an example into it."""
+    """Return the form for a query; ``?query=`` or ``?example=`` puts one into it."""
     found = tuple(saved_queries.scan(workspace).values())
-    asked = next((value for name, value in here.query if name == "example"), "")
-    chosen = next((e for e in found if e.name == asked), found[0] if found else None)
+    asked = dict(here.query)
+    chosen = next((e for e in found if e.name == asked.get("example")), found[0] if found else None)
+    given = asked.get("query", "")[:_MAX_QUERY]
+    script = str(templates_of(request).env.globals["script"])
     page = QueryPage(
-        chosen.text if chosen else "",
+        given or (chosen.text if chosen else ""),
         found,
-        chosen.name if chosen else "",
-        _RESULTS,
+        "" if given or chosen is None else chosen.name,
+        (*RESULTS, *GRAPHS),
         timeout,
         max_bytes,
+        script,
+        workbench.told(here, RESULTS, GRAPHS) if script else "",
     )
     return site.render(request, here, "sparql.html", page)
 

@@ -152,7 +152,8 @@ def templates(settings: Settings) -> Jinja2Templates:
         lstrip_blocks=True,
     )
     environment.globals["languages"] = i18n.load(settings.workspace)
-    environment.globals["style"] = _style(roots)
+    environment.globals["style"] = _hash(roots, "site.css") or _NO_STYLE
+    environment.globals["script"] = _hash(roots, "built/workbench.js")
     environment.globals["words"] = {
         "status": labels.STATUS,
         "link": labels.LINK_STATUS,
@@ -162,13 +163,13 @@ def templates(settings: Settings) -> Jinja2Templates:
     return Jinja2Templates(env=environment)
 
 
-def _style(roots: list[Path]) -> str:
-    """Return the hash in the address of the style sheet: a changed sheet has a new address."""
+def _hash(roots: list[Path], name: str) -> str:
+    """Return the hash in the address of a static file: a changed file has a new address."""
     for root in roots:
-        path = root / "web" / "static" / "site.css"
+        path = root / "web" / "static" / name
         if path.is_file():
             return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
-    return _NO_STYLE
+    return ""
 
 
 def shown(values: Mapping[str, str], key: str, language: Language) -> Markup:

