@@ -51,10 +51,10 @@ bench-mapping: $(DEV_STAMP) ## Compare the mapping with a hand-written generator
 bench: $(DEV_STAMP) ## Run the benchmarks and print ratios and rates
 	$(BIN)/python -m tests.benchmarks
 
-bench-validation: $(DEV_STAMP) ## Compare SHACL engines on the official ELM shapes (needs the network once)
+bench-validation: $(DEV_STAMP) ## Compare SHACL engines on the official ELM shapes (LINEAR=1000000; needs the network once)
 	@test -x $(VENV)-rudof/bin/python || { sh requirements/venv.sh $(PYTHON) $(VENV)-rudof && \
 	  $(VENV)-rudof/bin/python -m pip install -q 'pyrudof==0.3.35'; }
-	$(BIN)/python -m tests.benchmarks.bench_validation --rudof $(VENV)-rudof/bin/python
+	$(BIN)/python -m tests.benchmarks.bench_validation --rudof $(VENV)-rudof/bin/python $(if $(LINEAR),--linear $(LINEAR))
 
 bench-serving: $(DEV_STAMP) ## Compare the endpoint with oxigraph serve and a naive one (needs the network once)
 	@test -x $(VENV)-oxigraph/bin/oxigraph || { sh requirements/venv.sh $(PYTHON) $(VENV)-oxigraph && \
