@@ -20,6 +20,8 @@ METHOD: Final = "ranking-2"
 KEPT: Final = 10  # candidates of a text that are kept; thresholds choose among them later
 LEAST: Final = 0.05  # probability below which nothing is kept
 _PER_CLAUSE: Final = 5
+# Likeness (n-grams) below which no label has the words of a text, whatever their endings.
+_PERHAPS_EQUAL: Final = 0.3
 _ENGLISH: Final = ("en",)  # what the encoder understands
 # Probability of a label that the text states: measured by eye, docs/linking.md.
 _WHOLE: Final = {"literal": 0.99, "normalised": 0.98, "stems": 0.93}
@@ -149,6 +151,9 @@ class LanguageEngine:
 
     def _of_clause(self, clause: Clause, ranked: Sequence[Ranked]) -> list[Found]:
         """Return the skills of one clause, equal labels with the probability of such."""
+        ranked = [
+            one for one in ranked if one.probability >= LEAST or one.likeness >= _PERHAPS_EQUAL
+        ]
         grades = [grading.grade(clause.text, one.label, self.language) for one in ranked]
         said = [one for one, its in zip(ranked, grades, strict=True)
                 if its.equality in {"literal", "normalised"}]  # fmt: skip

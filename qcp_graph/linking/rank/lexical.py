@@ -43,13 +43,14 @@ class Nearest:
     chosen: Chosen
     values: Floats
 
-    def label(self, place: int) -> str:
-        """Return the label most like the text of the concept at a place, or nothing."""
+    def label(self, place: int) -> tuple[str, float]:
+        """Return a concept's label that is most like the text, and how like; or nothing."""
         end = int(self.chosen.lengths[: place + 1].sum())
         begin = end - int(self.chosen.lengths[place])
         if begin == end:
-            return ""
-        return self.texts[int(self.chosen.labels[begin + int(self.values[begin:end].argmax())])]
+            return "", 0.0
+        best = begin + int(self.values[begin:end].argmax())
+        return self.texts[int(self.chosen.labels[best])], float(self.values[best])
 
 
 @dataclass(frozen=True)

@@ -19,9 +19,10 @@ if TYPE_CHECKING:  # the vectors are built on the tables of this package
     from qcp_graph.linking.semantic.vectors import VectorIndex
 
 # More change nothing: measured on five languages, docs/evaluation.md.
-_CANDIDATES: Final = 160
+CANDIDATES: Final = 160
+_LEAST: Final = 40
 _TOGETHER: Final = 16  # texts compared with the vectors at a time: the parts of one, mostly
-_FAR: Final = 0.35  # share of the greatest value that few concepts reach
+_FAR: Final = 0.35  # of the likeliest: what is less likely than this share of it never comes first
 _OFTEN: Final = 5  # labels that a word must begin to count as a verb
 # What the vectors count in choosing candidates, beside the labels.
 _NEAR: Final = 3.0
@@ -29,12 +30,16 @@ _NEAR: Final = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A skill for a text: its score, probability and the label nearest to the text."""
+    """A skill for a text: its score, probability and the label nearest to the text.
+
+    ``likeness`` says how near (the cosine of their n-grams).
+    """
 
     uri: str
     score: float
     probability: float
     label: str
+    likeness: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -83,27 +88,33 @@ class Ranker:
                 found[said[place]] += 1
         return frozenset(word for word, count in found.items() if count >= _OFTEN)
 
-    def candidates(self, texts: Sequence[str], names: Sequence[str]) -> Iterator[Candidates]:
-        """Yield the most likely skills of each text with the features asked for."""
+    def candidates(
+        self, texts: Sequence[str], names: Sequence[str], least: int = _LEAST
+    ) -> Iterator[Candidates]:
+        """Yield the most likely skills of each text with the features asked for.
+
+        They are :data:`CANDIDATES` at most, and fewer (``least`` or more) where the others are far
+        behind.
+        """
         for start in range(0, len(texts), _TOGETHER):
             some = texts[start : start + _TOGETHER]
             if self._encoder is None or self._vectors is None:
-                yield from (self._of_text(text, names) for text in some)
+                yield from (self._of_text(text, names, least) for text in some)
                 continue
             encoded = self._encoder.tokens(some)
             near = self._vectors.likely(encoded)
             for text, one, likely in zip(some, encoded, near, strict=True):
-                yield self._of_text(text, names, one, likely)
+                yield self._of_text(text, names, least, one, likely)
 
     def _of_text(
-        self, text: str, names: Sequence[str], encoded: "Encoded | None" = None,
+        self, text: str, names: Sequence[str], least: int, encoded: "Encoded | None" = None,
         near: Floats | None = None,
     ) -> Candidates:  # fmt: skip
         read = self._lexical.read(text)
         likely = self._lexical.likely(read)
         if near is not None:
             likely += _NEAR * near
-        chosen = _greatest(likely, _CANDIDATES)
+        chosen = _greatest(likely, least, CANDIDATES)
         found, nearest = self._lexical.features(read, chosen)
         if encoded is not None and self._vectors is not None:
             found = {**found, **self._vectors.features(*encoded, chosen)}
@@ -130,7 +141,7 @@ class Ranker:
         return [
             Ranked(
                 self.uris[int(found.concepts[place])], float(scores[place]), probability,
-                found.nearest.label(place),
+                *found.nearest.label(place),
             )
             for place, probability in zip(order.tolist(), probable.tolist(), strict=True)
         ]  # fmt: skip
@@ -143,12 +154,10 @@ class Ranker:
         return found
 
 
-def _greatest(values: Floats, count: int) -> Ints:
-    """Return the places of the greatest values, ascending.
-
-    Most values are far from the greatest, so it pays to leave them out before parting the rest.
-    """
+def _greatest(values: Floats, least: int, most: int) -> Ints:
+    """Return the places of the greatest values, ascending: those not far from the first."""
     high = np.flatnonzero(values > values.max(initial=0) * _FAR)
+    count = min(max(len(high), least), most, len(values))
     if len(high) < count:
         high = np.arange(len(values))
     if len(high) > count:

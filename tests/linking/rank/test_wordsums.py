@@ -77,9 +77,16 @@ def test_a_text_compared_twice_leaves_nothing_behind(index: NgramIndex) -> None:
 def test_the_greatest_values_are_found_however_they_lie() -> None:
     chance = np.random.default_rng(3)
     for values in (chance.random(500), chance.random(500) ** 9, np.zeros(500), -np.ones(7)):
-        found = _greatest(values.astype(np.float32), 40)
+        found = _greatest(values.astype(np.float32), 40, 40)
         assert len(found) == min(40, len(values))
         assert found.tolist() == sorted(set(found.tolist()))
         least = np.sort(values)[::-1][: len(found)][-1]
         assert values[found].min() == pytest.approx(least)
-    assert _greatest(np.empty(0, np.float32), 40).tolist() == []
+    assert _greatest(np.empty(0, np.float32), 40, 40).tolist() == []
+
+
+def test_values_far_from_the_greatest_are_left_out_but_for_a_few() -> None:
+    values = np.array([0.1, 0.9, 0.2, 1.0, 0.8, 0.3], np.float32)
+    assert _greatest(values, 1, 5).tolist() == [1, 3, 4]
+    assert _greatest(values, 4, 5).tolist() == [1, 3, 4, 5]
+    assert _greatest(values, 1, 2).tolist() == [1, 3]
