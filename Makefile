@@ -9,7 +9,7 @@ RUN_STAMP := $(VENV)/.run-installed
 DEV_STAMP := $(VENV)/.dev-installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test mutants check lint types golden schema conformance fuzz bench bench-validation bench-serving lock clean browser
+.PHONY: help demo test api-fuzz mutants check lint types golden schema conformance fuzz bench bench-validation bench-serving lock clean browser
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -44,6 +44,9 @@ mutants: $(DEV_STAMP) ## Take each constraint out of our shapes: an example must
 
 fuzz: $(DEV_STAMP) ## Read and map 10,000 mutated inputs of each format
 	$(BIN)/python -m tests.fuzz
+
+api-fuzz: $(DEV_STAMP) ## Send 10,000 requests of any shape to every interface (schemathesis)
+	QCP_API_REQUESTS=20000 $(BIN)/python -m pytest tests/server/test_openapi.py -q -s -k anything
 
 bench-mapping: $(DEV_STAMP) ## Compare the mapping with a hand-written generator and morph-kgc (RECORDS=…)
 	$(BIN)/python -m tests.benchmarks.engines $(if $(RECORDS),--records $(RECORDS))

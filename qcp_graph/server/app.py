@@ -24,6 +24,7 @@ from qcp_graph.server import (
     linksets,
     metrics,
     oai,
+    openapi,
     run,
 )
 from qcp_graph.server.live import Live
@@ -32,7 +33,9 @@ from qcp_graph.server.seam import Pages, Problem
 from qcp_graph.server.shell import Shell
 from qcp_graph.server.sparql import endpoint
 from qcp_graph.server.sparql.pool import Pool
+from qcp_graph.server.sparql.remote import RemotePool
 from qcp_graph.settings import Settings
+from qcp_graph.store import remote
 
 
 def create_app(settings: Settings, pages: Pages | None = None) -> FastAPI:
@@ -42,7 +45,8 @@ def create_app(settings: Settings, pages: Pages | None = None) -> FastAPI:
     """
     face = pages or _project_pages()
     live = Live(settings)
-    pool = Pool(settings)
+    elsewhere = remote.of(settings)
+    pool = Pool(settings) if elsewhere is None else RemotePool(settings, elsewhere)
     figures = metrics.Metrics(live, pool)
 
     @asynccontextmanager
@@ -87,6 +91,7 @@ def create_app(settings: Settings, pages: Pages | None = None) -> FastAPI:
     app.state.pool = pool
     app.state.templates = face.templates(settings)
     app.include_router(face.router(live, app.state.templates))
+    openapi.describe(app)
     return app
 
 

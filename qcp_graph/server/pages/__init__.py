@@ -90,7 +90,7 @@ def render_entity(request: Request, live: Live, iri: str, document: Document) ->
 
 def render_problem(request: Request, live: Live, problem: Problem) -> Response:
     """Return the HTML page of an error; it needs no release."""
-    return about.problem(request, site.of(request, live), problem)
+    return about.problem(request, site.of(request, live, any_address=True), problem)
 
 
 def render_query_form(request: Request, live: Live) -> Response:

@@ -17,14 +17,16 @@ from starlette.responses import HTMLResponse, Response
 from qcp_graph import __version__, assets
 from qcp_graph.errors import InternalError
 from qcp_graph.search import Index
+from qcp_graph.server.errors import ProblemError
 from qcp_graph.server.pages import i18n, labels
 from qcp_graph.server.pages.i18n import Language, Languages
 from qcp_graph.server.pages.names import Names
-from qcp_graph.server.seam import Live, OpenRelease, templates_of
+from qcp_graph.server.seam import Live, OpenRelease, Problem, templates_of
 from qcp_graph.settings import Settings
 
 CACHE: Final = "public, max-age=60"
 _NO_STYLE: Final = "0"
+MOST_PARAMETERS: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +100,11 @@ def _open_index(release: OpenRelease) -> Index:
     return Index(path)
 
 
-def of(request: Request, live: Live) -> Site:
-    """Return the surroundings of a request."""
+def of(request: Request, live: Live, *, any_address: bool = False) -> Site:
+    """Return the surroundings of a request; ``any_address``: also of one that cannot be read.
+
+    :raises ProblemError: when the address has too many parameters.
+    """
     environment = templates_of(request).env
     languages = environment.globals["languages"]
     assert isinstance(languages, Languages)
@@ -112,11 +117,28 @@ def of(request: Request, live: Live) -> Site:
         asked=asked if asked in languages.by_tag else "",
         root=root,
         path=path.removeprefix(root) if root else path,
-        query=tuple(parse_qsl(request.url.query, max_num_fields=100)),
+        query=_pairs(request.url.query, any_address),
         base=live.settings.base_iri,
         style=str(environment.globals["style"]),
         release=getattr(request.state, "release", None),
     )
+
+
+def _pairs(query: str, any_address: bool) -> tuple[tuple[str, str], ...]:
+    try:
+        return tuple(parse_qsl(query, max_num_fields=MOST_PARAMETERS))
+    except ValueError as error:
+        if any_address:
+            return ()
+        raise ProblemError(
+            Problem(
+                400,
+                "QCP-WEB-PARAMETER",
+                "The address has too many parameters.",
+                f"At most {MOST_PARAMETERS} are read.",
+                remedy="Choose fewer filters.",
+            )
+        ) from error
 
 
 def render(request: Request, site: Site, template: str, page: object) -> Response:
