@@ -76,6 +76,16 @@ class Settings(BaseModel):
     """Bytes of memory for answers that can be sent again; 0 keeps none."""
     metrics: Literal["local", "public", "off"] = "local"
     """Who may read ``/metrics``: clients on the same machine, everybody, nobody."""
+    store_backend: Literal["local", "sparql"] = "local"
+    """Where the server reads the graph: in the release, or in a SPARQL 1.1 store elsewhere."""
+    store_query: str = Field(default="", pattern=r"^(https?://[^\s]+)?$")
+    """Address of that store for queries."""
+    store_graphs: str = Field(default="", pattern=r"^(https?://[^\s]+)?$")
+    """Address of that store for the Graph Store Protocol."""
+    store_user: str = ""
+    store_password: str = Field(default="", repr=False)
+    store_login: Literal["basic", "digest"] = "basic"
+    """How that store asks for user and password."""
     small_change: float = Field(default=0.2, ge=0, le=1)
     """Share of changed statements up to which a graph starts from a copy of the last one."""
 
@@ -90,7 +100,7 @@ def load(environment: Mapping[str, str] | None = None, *, home: Path | None = No
     path = _config_path(env, home)
     if path is not None:
         try:
-            values.update(tomllib.loads(path.read_text(encoding="utf-8")))
+            values.update(_flat(tomllib.loads(path.read_text(encoding="utf-8"))))
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
             raise UsageError(
                 "QCP-SET-FILE",
@@ -114,6 +124,15 @@ def load(environment: Mapping[str, str] | None = None, *, home: Path | None = No
             where=str(path) if path else f"environment (QCP_{name.upper()})",
             remedy="See docs/settings.md for names and ranges.",
         ) from error
+
+
+def _flat(content: Mapping[str, object]) -> dict[str, object]:
+    """Return the entries of a file, those of the table ``[store]`` under ``store_…``."""
+    found = {name: value for name, value in content.items() if name != "store"}
+    table = content.get("store", {})
+    if not isinstance(table, Mapping):
+        return {**found, "store": table}  # no setting: named as a mistake
+    return found | {f"store_{name}": value for name, value in table.items()}
 
 
 def _config_path(env: Mapping[str, str], home: Path | None) -> Path | None:

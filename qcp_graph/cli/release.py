@@ -190,9 +190,10 @@ def diff(common: Common, old: str | None, new: str | None, problems: bool) -> No
 @pass_common
 def publish(common: Common, release_id: str) -> None:
     """Make a kept release the live one."""
+    from qcp_graph.pipeline import remote_step
     from qcp_graph.pipeline.releases import folder
 
-    folder(common.settings).publish(release_id)
+    remote_step.publish(common.settings, folder(common.settings), release_id)
     note(f"Release {release_id} is live.", quiet=common.quiet)
 
 
@@ -201,7 +202,8 @@ def publish(common: Common, release_id: str) -> None:
 @pass_common
 def rollback(common: Common) -> None:
     """Go back to the release before the live one."""
+    from qcp_graph.pipeline import remote_step
     from qcp_graph.pipeline.releases import folder
 
-    manifest = folder(common.settings).rollback()
+    manifest = remote_step.rollback(common.settings, folder(common.settings))
     note(f"Release {manifest.id} is live again.", quiet=common.quiet)

@@ -10,7 +10,16 @@ from qcp_graph.errors import DataError
 from qcp_graph.model.release import Counts, Manifest, RegisterEntry
 from qcp_graph.model.snapshot import Snapshot
 from qcp_graph.model.source import Source
-from qcp_graph.pipeline import catalogue, context, dcat, esco_graph, feed_step, gates, job
+from qcp_graph.pipeline import (
+    catalogue,
+    context,
+    dcat,
+    esco_graph,
+    feed_step,
+    gates,
+    job,
+    remote_step,
+)
 from qcp_graph.pipeline.clock import Stages
 from qcp_graph.pipeline.context import Context
 from qcp_graph.pipeline.job import Order, RegisterJob
@@ -135,9 +144,12 @@ class _Build:
                 share = 0.0 if self.order.full else self.shared.settings.small_change
                 loaded = builder.load(share)
             self._index(builder)
+            with self.stages.time("upload"):
+                remote_step.upload(self.shared.settings, release_id, builder.folder)
             with self.stages.time("seal"):
                 manifest = builder.finish(manifest)
         self.releases.prune(self.shared.settings.keep_releases)
+        remote_step.tidy(self.shared.settings, self.releases)
         seconds = dict(self.stages.seconds)
         for report in reports:
             for name, value in report.seconds.items():

@@ -18,6 +18,8 @@ from qcp_graph import logs
 from qcp_graph.errors import QcpError
 from qcp_graph.server import releases
 from qcp_graph.settings import Settings
+from qcp_graph.store import remote
+from qcp_graph.store.remote import RemoteStore
 
 T = TypeVar("T")
 CHECK_INTERVAL = 1.0
@@ -27,10 +29,10 @@ CHECK_INTERVAL = 1.0
 class Release:
     """An open release with the number of requests that use it."""
 
-    def __init__(self, place: releases.Place) -> None:
+    def __init__(self, place: releases.Place, elsewhere: RemoteStore | None = None) -> None:
         self.place = place
         self.manifest: Mapping[str, object] = releases.manifest(place)
-        self._store: ox.Store | None = releases.open_store(place)
+        self._store: ox.Store | None = releases.open_store(place, elsewhere)
         self._resources: dict[str, Any] = {}
         self._lock = threading.RLock()
         self.leases = 0
@@ -86,6 +88,7 @@ class Live:
         self._release: Release | None = None
         self._lock = threading.Lock()
         self._switching = threading.Lock()
+        self._elsewhere = remote.of(settings)
 
     @property
     def id(self) -> str:
@@ -113,7 +116,7 @@ class Live:
                 return
             try:
                 place = releases.current(self.settings.home)
-                self._replace(Release(place) if place else None)
+                self._replace(Release(place, self._elsewhere) if place else None)
             except QcpError as error:
                 if self._release is None:
                     raise

@@ -9,11 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 import pyoxigraph as ox
 
 from qcp_graph.errors import DataError, InternalError
+from qcp_graph.store.remote import RemoteStore
+from qcp_graph.store.remote_graph import RemoteGraph
 
 _ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:+-]*\Z")
 Signature = tuple[int, int, int]
@@ -63,11 +65,20 @@ def current(home: Path) -> Place | None:
     return Place(name, home / "releases" / name, published)
 
 
-def open_store(place: Place) -> ox.Store:
-    """Open the store of a release for reading.
+def open_store(place: Place, elsewhere: RemoteStore | None = None) -> ox.Store:
+    """Open the store of a release for reading; ``elsewhere`` stands in for it where it is given.
 
-    :raises InternalError: when it cannot be opened.
+    :raises InternalError: when it cannot be opened, or was not written elsewhere.
     """
+    if elsewhere is not None:
+        if not elsewhere.has(place.id):
+            raise InternalError(
+                "QCP-REL-REMOTE",
+                f"The release {place.id} is not in the store that the settings name.",
+                where=elsewhere.client.place.query,
+                remedy=f"Write it there: qcp release publish {place.id}",
+            )
+        return cast(ox.Store, RemoteGraph(elsewhere, place.id))
     try:
         return ox.Store.read_only(str(place.store))
     except (OSError, ValueError) as error:

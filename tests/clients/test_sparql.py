@@ -138,3 +138,21 @@ def test_rdflib_asks_queries_with_bindings(site: Site, remote: rdflib.Graph) -> 
         initBindings={"q": subject},
     )
     assert [str(row[0]) for row in rows] == ["Qualification 3"]
+
+
+def test_a_query_chooses_its_graphs(site: Site) -> None:
+    data = f"{site.base}graph/ee/mini/data"
+    counted = "SELECT (COUNT(*) AS ?n) {} WHERE {{ ?s ?p ?o }}"
+    found = [
+        int(wrapper(site, query, JSON).queryAndConvert()["results"]["bindings"][0]["n"]["value"])
+        for query in (
+            counted.format(f"FROM <{data}>"),
+            f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH <{data}> {{ ?s ?p ?o }} }}",
+            f"SELECT (COUNT(*) AS ?n) FROM NAMED <{data}> WHERE {{ GRAPH ?g {{ ?s ?p ?o }} }}",
+            counted.format(f"FROM <{data}x>"),
+            counted.format(""),
+        )
+    ]
+    assert found[0] == found[1] == found[2] > 0
+    assert found[3] == 0
+    assert found[4] > found[0]

@@ -112,6 +112,7 @@ async def _answer(request: Request, runner: Runner, operation: Operation) -> Res
         "base": settings.base_iri,
         "default_graphs": operation.default_graphs,
         "named_graphs": operation.named_graphs,
+        "from": "FROM" in guard.words(operation.query),
         "results": results.name if results else "",
         "graph": graph.name if graph else "",
         "max_bytes": settings.query_max_bytes,

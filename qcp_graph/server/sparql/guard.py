@@ -5,6 +5,7 @@ It gives the friendly refusal; a worker without network is the wall behind it.
 """
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from qcp_graph.server.errors import ProblemError
@@ -47,6 +48,17 @@ def check(query: str) -> None:
             raise ProblemError(_too_deep(depth))
         if not _FORMS.intersection(words) and _UPDATES.intersection(words):
             raise ProblemError(READ_ONLY)
+
+
+def words(query: str) -> set[str]:
+    """Return the keywords of a query in upper case, wherever codes of letters hide them."""
+    return _scan(query)[0] | _scan(_decoded(query))[0]
+
+
+def tokens(query: str) -> Iterator[tuple[str, str]]:
+    """Yield kind and text of every token, nothing left out; codes of letters are written out."""
+    for match in _TOKENS.finditer(_decoded(query)):
+        yield match.lastgroup or "", match.group()
 
 
 def _scan(query: str) -> tuple[set[str], int]:

@@ -106,7 +106,8 @@ def execute(store: ox.Store, job: dict[str, Any]) -> tuple[dict[str, Any], bytes
 
 
 def _query(store: ox.Store, job: dict[str, Any]) -> Any:
-    dataset: dict[str, Any] = {"use_default_graph_as_union": True}
+    # The union would win over the graphs that the query itself names after FROM.
+    dataset: dict[str, Any] = {} if job.get("from") else {"use_default_graph_as_union": True}
     if job["default_graphs"] or job["named_graphs"]:
         # SPARQL 1.1 Protocol §2.1.4: the dataset of the request replaces that of the query.
         dataset = {
