@@ -82,11 +82,28 @@ def test_the_way_of_a_steward(qcp: Qcp, rows_file: Path) -> None:
     query = "SELECT ?t WHERE { ?q a elm:Qualification ; dcterms:title ?t } ORDER BY ?t"
     table = list(csv.reader(io.StringIO(qcp("query", query, "--as", "csv").out)))
     assert table == [["t"], ["Qualification 1"], ["Qualification 2"]]
+    saved = ("query", "--saved", "qualifications-of-a-country", "--set", "country=EST")
+    found = list(csv.DictReader(io.StringIO(qcp(*saved, "--set", "limit=1", "--as", "csv").out)))
+    assert [row["title"] for row in found] == ["Qualification 1"]
     mistaken = qcp("query", "SELEC ?x")
     assert (mistaken.code, "QCP-QRY-SYNTAX" in mistaken.err) == (2, True)
     again = qcp("build", "ee-mini", "--input", rows_file)
     assert "Nothing changed" in again.err
     assert qcp("doctor").code in {0, 1}
+
+
+def test_documented_queries_are_listed_and_wrong_words_explained(qcp: Qcp) -> None:
+    listed = qcp("query", "--list", "--format", "json").json()
+    (one,) = [q for q in listed if q["name"] == "qualifications-of-a-country"]  # type: ignore[union-attr,index]
+    assert [p["name"] for p in one["parameters"]] == ["country", "limit"]  # type: ignore[index]
+    assert "country=country:PRT limit=100" in qcp("query", "--list").out
+    unknown = qcp("query", "--saved", "qualifications-of-country")
+    assert (unknown.code, "'qualifications-of-a-country'" in unknown.err) == (2, True)
+    for words in (["--set", "country"], ["--set", "nothing=1"], ["--set", "limit=0"]):
+        wrong = qcp("query", "--saved", "qualifications-of-a-country", *words)
+        assert (wrong.code, "QCP-" in wrong.err) == (2, True)
+    assert "QCP-QRY-SET" in qcp("query", "ASK {}", "--set", "a=b").err
+    assert "QCP-QRY-TWO" in qcp("query", "ASK {}", "--saved", "micro-credentials").err
 
 
 def test_options_stand_before_or_after_the_command(qcp: Qcp) -> None:

@@ -1,7 +1,9 @@
 """The documented queries as addresses: all of them answer on the specimen registers."""
 
+import contextlib
 import csv
 import io
+import json
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -174,3 +176,20 @@ def test_void_names_endpoint_and_dumps(api: httpx.Client) -> None:
     assert api.get("/.well-known/void", headers=tag).status_code == 304
     kind = api.get("/.well-known/void", headers={"Accept": "application/ld+json"})
     assert kind.headers["content-type"] == "application/ld+json"
+
+
+def test_the_notebook_for_researchers_runs(
+    api: httpx.Client, repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = repository / "docs" / "notebooks" / "research.ipynb"
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    code = [cell for cell in cells if cell["cell_type"] == "code"]
+    assert len(code) > 5
+    assert all(cell["outputs"] for cell in code[1:]), "it is committed with its outputs"
+    monkeypatch.setenv("QCP_SITE", str(api.base_url).rstrip("/"))
+    names: dict[str, object] = {}
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said):
+        for number, cell in enumerate(code, 1):
+            exec(compile("".join(cell["source"]), f"cell {number}", "exec"), names)
+    assert "6 registers" in said.getvalue()
