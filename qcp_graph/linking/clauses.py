@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from qcp_graph.linking.esco.catalogue import fold
-from qcp_graph.linking.text import EDGES, conjunction
+from qcp_graph.linking.text import EDGES, conjunction, leading
 
 MAX_TEXT: Final = 4000  # characters of a text that are looked at
 MAX_CLAUSES: Final = 10
@@ -33,13 +33,15 @@ _COMMA: Final = re.compile(r",(?!\d)")
 class Clause:
     """A part of a text: what is compared, and from where to where it stands in the text.
 
-    ``text`` may hold the verb or the object that the part shares with its neighbours.
+    ``text`` may hold the verb or the object that the part shares with its neighbours; then it is
+    ``completed``.
     """
 
     text: str
     start: int
     end: int
     whole: bool = False
+    completed: bool = False
 
 
 def masked(text: str) -> str:
@@ -76,12 +78,14 @@ def split(text: str, language: str, verbs: Collection[str] = ()) -> list[Clause]
     plain = masked(text)
     found: dict[str, Clause] = {}
     start, end = _trimmed(plain, 0, len(plain))
+    start = _after_lead(plain, start, end, language)
     if start < end and len(plain.split()) <= MAX_WHOLE and end - start <= 15 * MAX_WHOLE:
         _add(found, Clause(_spaced(plain[start:end]), start, end, whole=True))
     for begin, stop in _cut(plain, start, end, _SEGMENT):
         if len(found) >= MAX_CLAUSES:
             break
         begin = _after_conjunction(plain, begin, stop, language)
+        begin = _after_lead(plain, begin, stop, language)
         commas = list(_cut(plain, begin, stop, _COMMA))
         if len(commas) == 1:
             _add(found, Clause(_spaced(plain[begin:stop]), begin, stop))
@@ -94,6 +98,13 @@ def _after_conjunction(plain: str, start: int, end: int, language: str) -> int:
     """Return where a statement begins that may start with "and" (after a semicolon)."""
     joined = conjunction(language)
     found = joined.match(plain, start - 1, end) if joined and start else None
+    return found.end() if found else start
+
+
+def _after_lead(plain: str, start: int, end: int, language: str) -> int:
+    """Return where a statement begins that starts with "the student can" or the like."""
+    lead = leading(language)
+    found = lead.match(plain, start, end) if lead else None
     return found.end() if found else start
 
 
@@ -115,7 +126,8 @@ def _parts(
     pieces = [_spaced(plain[a:b]).split() for a, b in cut]
     share = _share_last if language in VERB_LAST else _share_first
     for (a, b), words in zip(cut, share(pieces, verbs), strict=True):
-        yield Clause(" ".join(words), a, b)
+        text = " ".join(words)
+        yield Clause(text, a, b, completed=text != _spaced(plain[a:b]))
 
 
 def _share_first(pieces: list[list[str]], verbs: Collection[str]) -> list[list[str]]:

@@ -16,7 +16,7 @@ from qcp_graph.linking.rank.weighting import FILE
 from qcp_graph.linking.semantic.encoder import Encoder
 
 # Raised when the same indexes would give other links.
-METHOD: Final = "ranking-2"
+METHOD: Final = "ranking-3"
 KEPT: Final = 10  # candidates of a text that are kept; thresholds choose among them later
 LEAST: Final = 0.05  # probability below which nothing is kept
 _PER_CLAUSE: Final = 5
@@ -28,6 +28,8 @@ _WHOLE: Final = {"literal": 0.99, "normalised": 0.98, "stems": 0.93}
 _PART: Final = {"literal": 0.95, "normalised": 0.94, "stems": 0.88}
 _ONE_WORD: Final = 0.6  # a clause of one word alone says little
 _ONE_STEM: Final = 0.3  # "authentication" is not "authenticity"
+_SHARED: Final = 0.6  # equal stems of a part that was given a verb or object of its neighbours
+_NARROWER: Final = 0.6  # the label names a thing that the text does not
 _AMBIGUOUS: Final = 0.55
 
 
@@ -174,9 +176,13 @@ class LanguageEngine:
                 known, match = _AMBIGUOUS, "closeMatch"
             elif len(one.label.split()) == 1 and not (clause.whole and its.equality != "stems"):
                 known = _ONE_WORD if its.equality != "stems" else _ONE_STEM
+            elif clause.completed and its.equality == "stems":
+                known = _SHARED
             probability = known
             kind = "exact" if its.equality == "literal" else "normalised"
             method = f"{kind}-label" if clause.whole else "clause-label"
+        elif probability > _NARROWER and self._narrower(clause, one.label, its):
+            probability = _NARROWER
         if not clause.whole:
             match = grading.of_part(match)
         start, end = (0, 0) if clause.whole else (clause.start, clause.end)
@@ -184,6 +190,15 @@ class LanguageEngine:
             one.uri, match, method, round(one.score, 3), round(probability, 4), one.label,
             start, end, self.catalogue.version,
         )  # fmt: skip
+
+    def _narrower(self, clause: Clause, label: str, its: grading.Grade) -> bool:
+        """Return whether a label says more than a clause, as far as words can tell.
+
+        The vectors know other words for the same thing, so there the clause must be in the label.
+        """
+        if self.ranker.tier == "semantic" and its.match != "narrowMatch":
+            return False
+        return grading.adds(clause.text, label, self.language, self.ranker.verbs)
 
     def _with_hierarchy(self, chosen: list[Found]) -> list[Found]:
         """Grade as broader what stands above a more probable skill for the same part."""

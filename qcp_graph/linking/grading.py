@@ -1,13 +1,16 @@
 """How the meaning of a label lies to that of a text: the same, close, narrower or broader."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from qcp_graph.linking import text as texts
 from qcp_graph.linking.assertions import Match
-from qcp_graph.linking.rank.analysis import Stems, without_brackets
+from qcp_graph.linking.rank.analysis import Stems, without_brackets, words
 
+_ROOT: Final = 5  # letters by which two words are forms of one
+_ENDING: Final = 2
 Equality = Literal["literal", "normalised", "stems", "none"]
 
 
@@ -40,6 +43,32 @@ def grade(clause: str, label: str, language: str) -> Grade:
     if mine.stems == its.stems:
         return Grade("closeMatch", "stems")
     return Grade(_by_words(mine.distinct, its.distinct), "none")
+
+
+def adds(clause: str, label: str, language: str, verbs: Collection[str]) -> bool:
+    """Return whether a label names a thing that a clause does not: it means something narrower.
+
+    ``verbs`` (folded) add no thing. Words that begin alike, or are parts of a compound, are one.
+
+    >>> adds("interpret results", "interpret medical results", "en", {"interpret"})
+    True
+    >>> adds("human resources", "manage human resources", "en", {"manage"})
+    False
+    """
+    stems = Stems.of(language)
+    said, known = words(clause), set(stems(clause))
+    others = [word for word in words(without_brackets(label)) if word not in verbs]
+    return any(
+        not known.issuperset(stems.each([word])) and not any(_alike(word, one) for one in said)
+        for word in others
+    )
+
+
+def _alike(word: str, other: str) -> bool:
+    shorter, longer = sorted((word, other), key=len)
+    if len(shorter) < _ROOT:
+        return longer.startswith(shorter) and len(longer) - len(shorter) <= _ENDING
+    return shorter in longer or shorter[:_ROOT] == longer[:_ROOT]
 
 
 class _Forms(NamedTuple):

@@ -37,6 +37,35 @@ def conjunction(language: str) -> re.Pattern[str] | None:
     return re.compile(rf"\s(?:{known})\s", re.IGNORECASE) if known else None
 
 
+# What begins an outcome and says nothing of it: "the student can", "être capable de".
+_LEADING: Final = {
+    "en": r"(?:(?:the )?(?:learner|student|candidate|holder|graduate|participant)s? )?"
+          r"(?:can|(?:(?:is|are|be|will be|must be|should be) )?able to|ability to)",
+    "fr": r"(?:(?:l['’]apprenant|le candidat|le titulaire|l['’]étudiant) )?"
+          r"(?:(?:être|est|sera) (?:capable|en mesure) d(?:e |['’])|capacité à|savoir)",
+    "de": r"(?:die |der )?(?:(?:lernende|absolvent|schüler|studierende)\w* )?"
+          r"(?:kann|können|(?:ist|sind) in der lage,?)",
+    "nl": r"(?:de \w+ )?(?:kan|is in staat om)",
+    "sv": r"(?:(?:den studerande|deltagaren|eleven) )?(?:kan|ska kunna|skall kunna)",
+    "es": r"(?:ser )?capaz de",
+    "pt": r"(?:ser )?capaz de",
+    "it": r"(?:essere )?(?:in grado di|capace di)",
+    "fi": r"(?:opiskelija |tutkinnon suorittanut )?osaa",
+}  # fmt: skip
+
+
+@cache
+def leading(language: str) -> re.Pattern[str] | None:
+    """Return what begins an outcome in a language without saying anything of it.
+
+    >>> found = leading("en").match("The learner is able to weld pipes")
+    >>> found.string[found.end():]
+    'weld pipes'
+    """
+    known = _LEADING.get(language)
+    return re.compile(rf"(?:{known})(?:\s+|(?<=['’ ]))(?=\w+\s)", re.IGNORECASE) if known else None
+
+
 def exact(text: str) -> str:
     """Return a text as it is compared literally: case, spacing and final marks aside.
 

@@ -11,10 +11,12 @@ from qcp_graph import linking
 from qcp_graph.errors import DataError
 from qcp_graph.linking import clauses, decisions, esco, grading
 from qcp_graph.linking.cache import Cache
+from qcp_graph.linking.clauses import Clause
 from qcp_graph.linking.decisions import Decision, Decisions
 from qcp_graph.linking.engine import RankEngine
 from qcp_graph.linking.found import Found
 from qcp_graph.linking.linker import Linker
+from qcp_graph.linking.rank import Ranked
 from qcp_graph.model.source import Linking
 from qcp_graph.terms import Triple, curie, iri, literal
 
@@ -205,6 +207,31 @@ def test_clauses(text: str, language: str, expected: list[str]) -> None:
     assert [one.casefold() for one in found][-len(expected) :] == [x.casefold() for x in expected]
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "first"),
+    [
+        ("Students can weld pipes", "en", "weld pipes"),
+        ("The learner will be able to weld pipes", "en", "weld pipes"),
+        ("Can openers", "en", "Can openers"),
+        ("can", "en", "can"),
+        ("Canned food is stored", "en", "Canned food is stored"),
+        ("Être capable d'analyser un plan", "fr", "analyser un plan"),
+        ("être capable de lire un plan", "fr", "lire un plan"),
+        ("Den studerande kan sortera avfall", "sv", "sortera avfall"),
+        ("Kantor leiten", "nl", "Kantor leiten"),
+        ("<p>Die Absolventin kann Rohre schweißen</p>", "de", "Rohre schweißen"),
+        ("osaa hitsata putkia", "fi", "hitsata putkia"),
+        ("can weld pipes", "xx", "can weld pipes"),
+    ],
+)
+def test_what_every_outcome_begins_with_is_no_part_of_it(
+    text: str, language: str, first: str
+) -> None:
+    whole = clauses.split(text, language)[0]
+    assert (whole.text, whole.whole) == (first, True)
+    assert text[whole.start : whole.end] == first
+
+
 @pytest.mark.parametrize("text", ["<" * 5000, "&" * 5000, "a, " * 5000, "<p>" * 3000, "(" * 9000])
 def test_hostile_texts_are_bounded(text: str) -> None:
     found = clauses.split(text, "en")
@@ -216,6 +243,50 @@ def test_grades() -> None:
     assert grading.grade("pipe welding", "weld pipes", "en").match == "closeMatch"
     assert grading.grade("weld pipes", "weld steel pipes", "en").match == "narrowMatch"
     assert grading.grade("weld steel pipes", "weld pipes", "en").match == "broadMatch"
+
+
+@pytest.mark.parametrize(
+    ("clause", "label", "language", "more"),
+    [
+        ("interpret results", "interpret medical results", "en", True),
+        ("identify opportunities", "identify pricing opportunities", "en", True),
+        ("human resources", "manage human resources", "en", False),  # a verb names no thing
+        ("welding of pipes", "weld pipes", "en", False),
+        ("Pneumatiksysteme", "pneumatische Systeme", "de", False),  # a part of a compound
+        ("analyse", "analyses", "en", False),
+        ("act", "activate cells", "en", True),
+        ("", "weld", "en", True),
+        ("weld", "", "en", False),
+    ],
+)  # fmt: skip
+def test_labels_that_name_a_further_thing(
+    clause: str, label: str, language: str, more: bool
+) -> None:
+    verbs = {"interpret", "identify", "manage"}
+    assert grading.adds(clause, label, language, verbs) is more
+
+
+def test_parts_that_were_given_words_of_their_neighbours_say_so() -> None:
+    found = clauses.split("manage teams, budgets and risk", "en", {"manage"})
+    assert {one.text: one.completed for one in found} == {
+        "manage teams, budgets and risk": False, "manage teams": False,
+        "manage budgets": True, "manage risk": True,
+    }  # fmt: skip
+
+
+def test_what_a_label_adds_is_never_accepted_by_itself(home: Path) -> None:
+    engine = RankEngine(home).language("en")
+    assert engine is not None
+    ranked = [Ranked(WELD, 9.0, 0.95, "weld steel pipes", 0.8)]
+    whole, completed = Clause("weld pipes", 0, 10, whole=True), Clause("weld pipe", 0, 4)
+    (found,) = engine._of_clause(whole, ranked)
+    assert (found.probability, found.match) == (0.6, "narrowMatch")
+    (found,) = engine._of_clause(Clause("weld thick steel pipes", 0, 9, whole=True), ranked)
+    assert (found.probability, found.match) == (0.95, "broadMatch")
+    ranked = [Ranked(WELD, 9.0, 0.95, "weld pipes", 0.9)]
+    (found,) = engine._of_clause(completed, ranked)
+    (lesser,) = engine._of_clause(replace(completed, completed=True), ranked)
+    assert (found.probability, lesser.probability) == (0.88, 0.6)
 
 
 def test_the_engines_fingerprint_follows_version_and_pin(home: Path, tmp_path: Path) -> None:
