@@ -101,14 +101,17 @@ def item(texts: Sequence[str], number: int) -> Sequence[str]:
 
 
 @function
-def pair(text: str, between: str, split: str) -> Sequence[str]:
+def pair(text: str, between: str, split: str, lead: bool = False) -> Sequence[str]:
     """Match lists of several languages that stand in one text, item by item.
 
     Write both fields into a template with a mark ``between`` them; each result is an item of all
-    lists with the mark, to be taken apart with ``part``.
+    lists with the mark, to be taken apart with ``part``. Lists of different lengths cannot be
+    matched; with ``lead`` the items of the first list stay, without those of such a list.
 
     >>> pair("weld; read plans ¦ souder; lire", "¦", ";")
     ['weld ¦ souder', 'read plans ¦ lire']
+    >>> pair("weld; read plans ¦ souder ¦ svetsa; läsa", "¦", ";", True)
+    ['weld ¦  ¦ svetsa', 'read plans ¦  ¦ läsa']
     """
     if not between or not split:
         raise ValueError("cannot be split at nothing")
@@ -116,6 +119,9 @@ def pair(text: str, between: str, split: str) -> Sequence[str]:
         [piece.strip() for piece in half.split(split) if piece.strip()]
         for half in text.split(between)
     ]
+    if lead:
+        size = len(lists[0])
+        lists = [items if len(items) == size else [""] * size for items in lists]
     if len({len(items) for items in lists}) != 1:
         sizes = ", ".join(str(len(items)) for items in lists)
         raise ValueError(f"holds lists of different lengths ({sizes})")
