@@ -6,7 +6,7 @@ from typing import Final
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from qcp_graph.server import conditional, json_ld, negotiation, writers
+from qcp_graph.server import conditional, json_ld, negotiation, signposting, writers
 from qcp_graph.server.describe import describe
 from qcp_graph.server.errors import ProblemError
 from qcp_graph.server.live import Live
@@ -121,6 +121,8 @@ def _with_headers(
 ) -> Response:
     root = request.scope.get("root_path", "")
     links = [f'<{address(document.iri)}>; rel="canonical"', *_alternates(root + path, form)]
+    base = f"{document.iri.partition('/id/')[0]}/"
+    links += signposting.links(document, root + path, form, base)
     if document.licence:
         links.append(f'<{address(document.licence)}>; rel="license"')
     links += [f'<{address(iri)}>; rel="successor-version"' for iri in document.successors]

@@ -93,3 +93,22 @@ def test_the_sitemap_tells_when_each_record_changed(site: Site) -> None:
 @pytest.mark.parametrize("path", ["/linkset", "/.well-known/api-catalog", "/.well-known/void"])
 def test_descriptions_may_be_read_from_anywhere(site: Site, path: str) -> None:
     assert site.get(path).headers["access-control-allow-origin"] == "*"
+
+
+@pytest.mark.parametrize("accept", ["text/html", "text/turtle"])
+def test_a_record_tells_how_to_cite_it_and_where_it_belongs(site: Site, accept: str) -> None:
+    """FAIR Signposting, level 1."""
+    iri = site.base + "id/qualification/ee/mini/Q2"
+    link = site.get(iri, accept).headers["link"]
+    assert f'<{iri}>; rel="cite-as"' in link
+    assert f'<{site.base}id/register/ee/mini>; rel="collection"' in link
+    assert 'publicdomain/zero/1.0/>; rel="license"' in link
+    assert '<https://schema.org/EducationalOccupationalCredential>; rel="type"' in link
+    described = re.findall(r'<([^>]+)>; rel="describedby"; type="([^"]+)"', link)
+    assert len(described) == (2 if accept == "text/html" else 0)
+    for target, kind in described:
+        answer = site.get(target)
+        assert answer.headers["content-type"].startswith(kind)
+    register = site.get("/id/register/ee/mini").headers["link"]
+    assert 'rel="collection"' not in register
+    assert 'rel="cite-as"' in register
