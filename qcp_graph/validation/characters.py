@@ -51,3 +51,49 @@ def complement(content: str) -> str:
             text.append(f"\\U{start:08x}-\\U{point - 1:08x}")
             start = -1
     return "".join(text)
+
+
+@cache
+def _case_table() -> dict[str, str]:
+    """Return the characters that are another one in the other case: ``k`` → ``K`` and Kelvin's."""
+    same: dict[str, set[str]] = {}
+    for point in range(0x20000):
+        character = chr(point)
+        for other in (character.lower(), character.upper()):
+            if other != character and len(other) == 1:
+                same.setdefault(other, {other}).add(character)
+    table: dict[str, set[str]] = {}
+    for group in same.values():
+        for character in group:
+            table.setdefault(character, set()).update(group)
+    return {character: "".join(sorted(group)) for character, group in table.items()}
+
+
+@cache
+def cases(first: str, last: str) -> str:
+    """Return the inside of a class with what differs from a range of characters by case only.
+
+    >>> cases("a", "c"), cases("1", "9")
+    ('ABC', '')
+    """
+    table = _case_table()
+    found = (table[c] for c in table if first <= c <= last)
+    return "".join(sorted({c for group in found for c in group if not first <= c <= last}))
+
+
+def without_spaces(pattern: str) -> str:
+    r"""Return a pattern as the flag ``x`` has it: no spaces but in classes.
+
+    >>> without_spaces(r"hello\ sworld [ ]!")
+    'hello\\sworld[ ]!'
+    """
+    kept: list[str] = []
+    depth, escaped = 0, False
+    for c in pattern:
+        if c in " \t\n\r" and not depth:
+            continue
+        kept.append(c)
+        if not escaped and c in "[]":
+            depth = max(0, depth + (1 if c == "[" else -1))
+        escaped = c == "\\" and not escaped
+    return "".join(kept)

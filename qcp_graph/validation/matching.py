@@ -10,6 +10,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from qcp_graph.errors import DataError
 from qcp_graph.validation.patterns import Translation, compile_pattern
 
 # How long a text Python may search, by the number of parts that repeat without end.
@@ -37,11 +38,29 @@ def searcher(pattern: str, flags: str = "") -> Callable[[str], bool]:
         longest = 0
     elif made.repeats == 0:
         return lambda text: python.search(text) is not None
+    if made.by_lines and made.dangerous:
+        raise ValueError("with the flag m it could take for ever: simplify what repeats")
     slowly = _linear(pattern, flags, needed=longest == 0)
     if slowly is None:
         return lambda text: python.search(text) is not None
-    linear = slowly
+    linear = _by_lines(slowly) if made.by_lines else slowly
     return lambda text: python.search(text) is not None if len(text) < longest else linear(text)
+
+
+def _by_lines(find: Callable[[str], bool]) -> Callable[[str], bool]:
+    """Refuse the one kind of text in which the linear engine sees other lines than XPath does."""
+
+    def found(text: str) -> bool:
+        if text.endswith("\n"):
+            raise DataError(
+                "QCP-VAL-LIMIT",
+                "A long text that ends with a line end cannot be searched line by line.",
+                where=text[:100],
+                remedy="Take the line end away, or the flag m from the pattern.",
+            )
+        return find(text)
+
+    return found
 
 
 def _linear(pattern: str, flags: str, *, needed: bool) -> Callable[[str], bool] | None:

@@ -11,7 +11,7 @@ import re
 import string
 from typing import Final
 
-from qcp_graph.validation.characters import category, complement
+from qcp_graph.validation.characters import cases, category, complement, without_spaces
 
 MAX_LENGTH: Final = 10_000
 _NAME_START: Final = (
@@ -22,11 +22,12 @@ _NAME: Final = _NAME_START + "\\-.0-9\xb7\u0300-\u036f\u203f-\u2040"
 _SINGLE: Final = {"n": "\n", "r": "\r", "t": "\t"}
 _SPACE: Final = " \\t\\n\\r"
 _ESCAPABLE: Final = frozenset(string.punctuation)
+_OPEN: Final = ("(", "(?:", "(?i:")
 _MANY: Final = 10
 _CHOICES: Final = 24
 _QUANTIFIER: Final = re.compile(r"[?*+]|\{\d{1,4}(?:,\d{0,4})?\}")
 _PROPERTY: Final = re.compile(r"\{(\^?[A-Za-z0-9-]{1,40})\}")
-_FLAGS: Final = {"i": re.IGNORECASE, "m": re.MULTILINE}
+_DIGITS: Final = frozenset("0123456789")
 
 
 def compile_pattern(pattern: str, flags: str = "") -> re.Pattern[str]:
@@ -42,9 +43,7 @@ def compile_pattern(pattern: str, flags: str = "") -> re.Pattern[str]:
     unknown = set(flags) - set("simxq")
     if unknown:
         raise ValueError(f"unknown flags {''.join(sorted(unknown))!r}")
-    options = re.RegexFlag(0)
-    for flag, option in _FLAGS.items():
-        options |= option if flag in flags else re.RegexFlag(0)
+    options = re.IGNORECASE if "i" in flags else re.RegexFlag(0)
     if "q" in flags:
         return re.compile(re.escape(pattern), options)
     text = Translation(pattern, flags).translate()
@@ -57,13 +56,14 @@ def compile_pattern(pattern: str, flags: str = "") -> re.Pattern[str]:
 class Translation:
     """One pass over a pattern; ``at`` is the position of the next character.
 
-    ``linear`` writes it for an engine without look-ahead (Rust's). Afterwards ``repeats`` is the
+    ``linear`` writes it for an engine without look-ahead (Rust's), which has lines end otherwise.
+    Afterwards ``by_lines`` says that starts or ends of lines are asked for, ``repeats`` is the
     number of parts that repeat many times, and ``dangerous`` tells that one lies in another, or
     that so many parts are optional that all ways through them cannot be tried.
     """
 
     def __init__(self, pattern: str, flags: str, *, linear: bool = False) -> None:
-        self.pattern = pattern
+        self.pattern = without_spaces(pattern) if "x" in flags else pattern
         self.linear = linear
         self.repeats = 0
         self.dangerous = False
@@ -74,8 +74,12 @@ class Translation:
         self._closed = False
         self.at = 0
         self.multiline = "m" in flags
+        self.by_lines = False
         self.dot_all = "s" in flags
-        self.spaced = "x" in flags
+        self._any_case = "i" in flags
+        # Whether each open group is one that \\1 … can name; and how many were closed so far.
+        self._named: list[bool] = []
+        self._groups = 0
         self.out: list[str] = []
         # Open groups: how many "(?i:" of ours stand open in the present alternative of each.
         self.inline: list[int] = [0]
@@ -98,20 +102,16 @@ class Translation:
         return ValueError(f"{reason} at character {self.at} of {self.pattern[:200]!r}")
 
     def _atom(self, c: str) -> None:
-        if self.spaced and c in " \t\n\r":
-            return
         if c not in ")?*+{":
             self._closed = False
         if c in "([|)":
             self._structure(c)
         elif c == "\\":
             self.out.append(self._escape())
-        elif c == "$":
-            self.out.append("$" if self.multiline else r"\z" if self.linear else r"\Z")
+        elif c in "^$":
+            self._anchor(c)
         elif c == ".":
             self.out.append("[\\s\\S]" if self.dot_all else r"[^\n\r]")
-        elif c == "^":
-            self.out.append(c)
         elif c in "?*+{":
             self._quantifier()
         elif c in "]}":
@@ -119,11 +119,24 @@ class Translation:
         else:
             self.out.append(re.escape(c))
 
+    def _anchor(self, c: str) -> None:
+        """Translate the start or end of the text, or of lines (XPath functions §5.6.2, ``m``).
+
+        Behind a line end that is the last character, no line begins and none ends.
+        """
+        self.by_lines = self.by_lines or self.multiline
+        if self.multiline and self.linear:
+            self.out.append(c)
+        elif self.multiline:
+            self.out.append(r"(?:\A|(?<=\n)(?!\Z))" if c == "^" else r"(?:(?=\n)|(?<!\n)\Z)")
+        else:
+            self.out.append(c if c == "^" else r"\z" if self.linear else r"\Z")
+
     def _structure(self, c: str) -> None:
         if c == "(":
             self._group()
         elif c == "[":
-            self.out.append(self._class())
+            self.out.append(self._exactly(self._class()))
         elif c == "|":
             count = self.inline[-1]
             self._loosen()
@@ -131,6 +144,7 @@ class Translation:
         else:
             if len(self.inline) == 1:
                 raise self._error("a parenthesis is closed that was not opened")
+            self._groups += self._named.pop()
             self._closed = self._loose.pop()
             self._loose[-1] = self._loose[-1] or self._closed
             self.out.append(")" * self.inline.pop() + ")")
@@ -146,14 +160,16 @@ class Translation:
                 raise self._error("only (?:…) and (?i) are known")
             self.at += 2
             self.out.append("(?:")
+            self._named.append(False)
         else:
             self.out.append("(")
+            self._named.append(True)
         self.inline.append(0)
         self._loose.append(False)
 
     def _quantifier(self) -> None:
         found = _QUANTIFIER.match(self.pattern, self.at - 1)
-        if found is None or not self.out or self.out[-1][-1:] in ("", "|") or self._opened():
+        if found is None or not self.out or self.out[-1][-1:] in ("", "|") or self.out[-1] in _OPEN:
             raise self._error("a quantifier without something to repeat")
         self.at = found.end()
         self._weigh(found.group())
@@ -181,17 +197,33 @@ class Translation:
         self._loose[-1] = True
         self.dangerous = self.dangerous or self._closed
 
-    def _opened(self) -> bool:
-        return self.out[-1] in ("(", "(?:", "(?i:")
-
     def _escape(self) -> str:
         c = self._next()
         if c in "123456789":
-            return f"(?:\\{c})"
+            return f"(?:\\{self._group_number(c)})"
         if c in _SINGLE or c in _ESCAPABLE:
             return re.escape(_SINGLE.get(c, c))
         negated, content = self._class_escape(c)
-        return f"[^{content}]" if negated else f"[{content}]"
+        return self._exactly(f"[^{content}]" if negated else f"[{content}]")
+
+    def _group_number(self, digits: str) -> str:
+        """Return the longest number that names a closed group (XPath functions §5.6.1)."""
+        while (more := self.pattern[self.at : self.at + 1]) in _DIGITS:
+            if int(digits + more) > self._groups:
+                break
+            self.at += 1
+            digits += more
+        if int(digits) > self._groups:
+            raise self._error(f"\\{digits} names no group that was closed before")
+        return digits
+
+    def _exactly(self, characters: str) -> str:
+        """Return a set in which both cases stand already, or whose case always matters."""
+        return f"(?-i:{characters})" if self._ignores_case else characters
+
+    @property
+    def _ignores_case(self) -> bool:
+        return self._any_case or any(self.inline)
 
     def _class_escape(self, c: str) -> tuple[bool, str]:
         """Return the set that an escape such as ``\\d`` or ``\\P{L}`` stands for."""
@@ -220,9 +252,9 @@ class Translation:
         if not content:
             raise self._error("an empty character class")
         text = f"[^{content}]" if negated else f"[{content}]"
-        if not without:
-            return text
-        return f"[{text}--{without}]" if self.linear else f"(?:(?!{without}){text})"
+        if without:
+            text = f"[{text}--{without}]" if self.linear else f"(?:(?!{without}){text})"
+        return text
 
     def _class_content(self) -> tuple[str, str]:
         items: list[str] = []
@@ -242,18 +274,20 @@ class Translation:
         return "".join(items), ""
 
     def _class_item(self, c: str) -> str:
-        if self.spaced and c in " \t\n\r":
-            c = self._next() if self.pattern[self.at : self.at + 1] != "]" else ""
-            return self._class_item(c) if c else ""
         first = self._class_character(c)
         following = self.pattern[self.at : self.at + 2]
         if len(first) != 1 or following[:1] != "-" or following[1:] in ("]", "["):
-            return first if len(first) != 1 else re.escape(first)
+            return first if len(first) != 1 else self._both_cases(first, first)
         self.at += 1
         last = self._class_character(self._next())
         if len(last) != 1 or last < first:
             raise self._error("a range that is none")
-        return f"{re.escape(first)}-{re.escape(last)}"
+        return self._both_cases(first, last)
+
+    def _both_cases(self, first: str, last: str) -> str:
+        """Return a range, with its characters in the other case where case does not matter."""
+        text = re.escape(first) if first == last else f"{re.escape(first)}-{re.escape(last)}"
+        return text + cases(first, last) if self._ignores_case else text
 
     def _class_character(self, c: str) -> str:
         """Return one character, or the text of a whole set."""

@@ -9,6 +9,7 @@ from qcp_graph.validation.profiles_judge import (
     State,
     compile_profile,
     judge,
+    judge_view,
     summary,
 )
 
@@ -23,6 +24,7 @@ __all__ = [
     "State",
     "compile_profile",
     "judge",
+    "judge_view",
     "load",
     "read",
     "summary",

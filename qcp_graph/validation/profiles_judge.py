@@ -223,14 +223,19 @@ def judge(plan: ProfilePlan, triples: Sequence[Triple], reference: ReferenceGrap
     applicable. Where the source is silent, the rule is undecided (unknown) if the shape says so
     with ``qcp:ifAbsent``, or if it only informs.
     """
-    profile = plan.profile
     kinds = frozenset(o for _, p, o in triples if p == RDF_TYPE)
-    met, tried, outcomes, state = plan.applicable(kinds, reference)
+    return judge_view(plan, View(triples, reference), kinds)
+
+
+def judge_view(plan: ProfilePlan, view: View, kinds: frozenset[str]) -> Judgement:
+    """Judge one record that several profiles look at; ``kinds`` are the classes of its nodes."""
+    profile = plan.profile
+    met, tried, outcomes, state = plan.applicable(kinds, view.reference)
     if plan.conditions and tried:
-        scope = _scope(plan, View(triples, reference))
+        scope = _scope(plan, view)
         tried = frozenset(rule for rule in tried if _in_scope(plan, rule, met, scope))
         outcomes, state = plan.untroubled(tried)
-    results = plan.plan.validate(triples, reference) if tried else []
+    results = plan.plan.judge(view) if tried else []
     if results:
         outcomes = plan.outcomes(tried, results)
         state = summary(outcomes)

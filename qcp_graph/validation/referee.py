@@ -115,8 +115,7 @@ def _python_patterns(graph: ShapesGraph) -> list[Triple]:
 
 
 def _with_flags(pattern: re.Pattern[str]) -> str:
-    flags = "i" * bool(pattern.flags & re.IGNORECASE) + "m" * bool(pattern.flags & re.MULTILINE)
-    return f"(?{flags}:{pattern.pattern})" if flags else pattern.pattern
+    return f"(?i:{pattern.pattern})" if pattern.flags & re.IGNORECASE else pattern.pattern
 
 
 def _quoted(text: str) -> str:

@@ -7,6 +7,7 @@ import unicodedata
 
 import pytest
 
+from qcp_graph.errors import DataError
 from qcp_graph.validation.characters import category
 from qcp_graph.validation.matching import searcher
 from qcp_graph.validation.patterns import compile_pattern
@@ -39,7 +40,18 @@ from qcp_graph.validation.patterns import compile_pattern
         (r"^[\^]$", "", "^", True),
         (r"\s", "", "a\xa0b", False),  # only four characters are space in XPath
         ("a b", "x", "ab", True),
-        ("[a b]c", "x", " c", False),
+        ("[a b]c", "x", " c", True),  # spaces in a class stay
+        (r"hello\ sworld", "x", "hello world", True),  # those behind a backslash do not
+        (r"^\p{Lu}$", "i", "a", False),  # categories know their case all the same
+        (r"^[\p{Lu}x]$", "i", "X", True),
+        (r"^[\p{Lu}x]$", "i", "a", False),
+        (r"^[^\p{Lu}x]$", "i", "X", False),
+        (r"^[^\p{Lu}x]$", "i", "a", True),
+        (r"^[a-z-[aeiou]]+$", "i", "BCD", True),
+        (r"^[a-z-[aeiou]]+$", "i", "BAD", False),
+        (r"^[k]$", "i", "\u212a", True),  # the Kelvin sign is a capital K
+        (r"^(a)(b)(c)(d)(e)(f)(g)(h)(i)(j)\10$", "", "abcdefghijj", True),
+        (r"^(a)\10$", "", "aa0", True),  # there is no tenth group
         ("a.b*", "q", "a.b*", True),
         ("a.b", "q", "axb", False),
         ("A", "iq", "a", True),
@@ -79,6 +91,8 @@ def test_meaning(pattern: str, flags: str, text: str, found: bool) -> None:
         ("[a-[b]c]", ""),
         ("a\\", ""),
         (r"\1", ""),
+        (r"(a\1)", ""),
+        (r"\1(a)", ""),
         ("a", "g"),
         ("a" * 10_001, ""),
         ("(" * 5000 + ")" * 5000, ""),
@@ -144,3 +158,13 @@ def test_long_texts_do_not_take_long() -> None:
     start = time.process_time()
     assert not searcher("a+b+c+$")("a" * 20_000 + "b" * 20_000)
     assert time.process_time() - start < 5
+
+
+def test_lines_of_long_texts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qcp_graph.validation.matching._LONGEST", {1: 5})
+    find = searcher("^a+$", "m")
+    assert (find("b\n"), find("bbbbb\naa")) == (False, True)
+    with pytest.raises(DataError, match="line end"):
+        find("bbbbb\naa\n")
+    with pytest.raises(ValueError, match="flag m"):
+        searcher("^(a+)+$", "m")
