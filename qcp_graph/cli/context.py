@@ -74,6 +74,11 @@ def link_options(command: _Command) -> _Command:
     return _options(command, ("text", "json", "table", "sssom"))
 
 
+def compare_options(command: _Command) -> _Command:
+    """Add the common options to a command that prints comparisons."""
+    return _options(command, ("text", "json", "csv", "html", "jsonld"))
+
+
 def _options(command: _Command, forms: Sequence[str]) -> _Command:
     for decorate in (
         click.option(

@@ -13,6 +13,7 @@ from qcp_graph.cli.context import common_options
 
 _COMMANDS = {
     "build": "Map, validate, link and publish registers as a new release.",
+    "compare": "Compare qualifications, every line with its source.",
     "demo": "Build the specimen registers and serve them.",
     "doctor": "Check the installation, the settings and the live release.",
     "esco": "Import, list, compare and search versions of ESCO.",
@@ -23,6 +24,7 @@ _COMMANDS = {
     "link": "Link a register, or one text, to ESCO.",
     "map": "Map a register to RDF and print N-Quads.",
     "mapping": "Convert mappings between YARRRML, RML and spreadsheets, and run them.",
+    "occupations": "Link national occupations to ESCO, and show the skills they ask for.",
     "ontology": "List and fetch the official vocabularies.",
     "query": "Run a SPARQL query on the live release.",
     "release": "List, show, compare, publish and roll back releases.",

@@ -20,6 +20,7 @@ from qcp_graph.search.model import (
     RegisterEntry,
     Result,
 )
+from qcp_graph.search.similar import Similar, Wanted, similar
 from qcp_graph.search.text import fold, match_expression
 
 __all__ = [
@@ -36,7 +37,10 @@ __all__ = [
     "OrganisationEntry",
     "RegisterEntry",
     "Result",
+    "Similar",
+    "Wanted",
     "build",
     "fold",
     "match_expression",
+    "similar",
 ]

@@ -106,6 +106,20 @@ class Index:
         }
         return dict(sorted(((c, n) for c, n in counts.items() if n), key=lambda i: (-i[1], i[0])))
 
+    @property
+    def total(self) -> int:
+        """How many qualifications there are."""
+        everything: int = self._all
+        return everything.bit_count()
+
+    def union(self, field: str, values: Sequence[str]) -> int:
+        """Return the set (:mod:`~qcp_graph.search.sets`) of those with one of the values."""
+        return self._union(field, values)
+
+    def hits(self, ids: Sequence[int]) -> tuple[Hit, ...]:
+        """Return qualifications by their ids, in that order."""
+        return self._hits(ids)
+
     def registers(self) -> tuple[RegisterEntry, ...]:
         """Return every register of the release, by country."""
         rows = self._rows("SELECT * FROM register ORDER BY country, iri")

@@ -7,6 +7,7 @@ from fastapi.templating import Jinja2Templates
 from starlette.responses import RedirectResponse, Response
 
 from qcp_graph.server.pages import about, concepts, entity, home, lists, qualifications, site
+from qcp_graph.server.pages.comparison import page as compare_page
 from qcp_graph.server.pages.site import templates
 from qcp_graph.server.seam import Document, Dump, Live, Problem
 
@@ -36,6 +37,10 @@ def router(live: Live, templates: Jinja2Templates) -> APIRouter:
     @routes.get("/qualifications.csv")
     def qualification_table(request: Request) -> Response:
         return qualifications.table(site.of(request, live))
+
+    @routes.get("/compare")
+    def comparison(request: Request) -> Response:
+        return compare_page.render(request, site.of(request, live))
 
     @routes.get("/skill")
     def skill(request: Request) -> Response:

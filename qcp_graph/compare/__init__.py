@@ -1,0 +1,51 @@
+"""Comparison of qualifications: deterministic, explained, every cell with its sources.
+
+An aid for people who decide about recognition, not a decision: no score over all rows, what a
+source does not give is never counted as a difference, and every verdict names its reason. The
+specification is ``docs/comparing.md``.
+"""
+
+from qcp_graph.compare.engine import DIMENSIONS, MOST, PURPOSES, compare, coverages, order
+from qcp_graph.compare.facts import QUERIES, Answer, Facts, Term, of
+from qcp_graph.compare.model import (
+    Cell,
+    Comparison,
+    Coverage,
+    Grade,
+    Judgement,
+    Match,
+    Origin,
+    Reason,
+    Row,
+    Said,
+    Side,
+    Statement,
+    Verdict,
+)
+
+__all__ = [
+    "DIMENSIONS",
+    "MOST",
+    "PURPOSES",
+    "QUERIES",
+    "Answer",
+    "Cell",
+    "Comparison",
+    "Coverage",
+    "Facts",
+    "Grade",
+    "Judgement",
+    "Match",
+    "Origin",
+    "Reason",
+    "Row",
+    "Said",
+    "Side",
+    "Statement",
+    "Term",
+    "Verdict",
+    "compare",
+    "coverages",
+    "of",
+    "order",
+]

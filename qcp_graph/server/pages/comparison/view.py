@@ -1,0 +1,214 @@
+"""A comparison in the reader's language: what the page, the command and the exports show."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from qcp_graph import compare
+from qcp_graph.compare import Cell, Comparison, Coverage, Grade, Reason, Row, Said, Statement
+from qcp_graph.namespaces import QCP
+from qcp_graph.server.pages import labels
+from qcp_graph.server.pages.comparison import words
+from qcp_graph.server.pages.comparison.shown import (
+    Decision,
+    Line,
+    Source,
+    View,
+    ViewCell,
+    ViewCoverage,
+    ViewMatch,
+    ViewRow,
+    ViewSide,
+)
+from qcp_graph.server.pages.durations import readable
+from qcp_graph.server.pages.graph import Text
+from qcp_graph.server.pages.i18n import Language
+from qcp_graph.server.pages.names import Names, Reference, local_name, pick
+
+MOST_LINES: Final = 12
+"""Lines that a cell shows; the qualification's own page has all of them."""
+
+
+def view(found: Comparison, names: Names, language: Language) -> View:
+    """Return a comparison in a language."""
+    return _Writer(found, names, language).view()
+
+
+def reason_text(reason: Reason, language: Language) -> str:
+    """Return the sentence of a reason; codes among its values are translated, too."""
+    values = {
+        name: str(language.gettext(words.CODES[value])) if value in words.CODES else value
+        for name, value in reason.values
+    }
+    return str(language.gettext(words.REASONS[reason.code], **values).unescape())
+
+
+class _Writer:
+    def __init__(self, found: Comparison, names: Names, language: Language) -> None:
+        self.found = found
+        self.names = names
+        self.language = language
+        self.records = {side.record: side for side in found.sides}
+
+    def view(self) -> View:
+        found = self.found
+        return View(
+            tuple(self._side(at) for at in range(len(found.sides))),
+            self._word(words.PURPOSES, found.purpose),
+            found.on,
+            tuple(self._row(row) for row in found.rows),
+            tuple(self._coverage(coverage) for coverage in found.coverage),
+        )
+
+    def _word(self, table: Mapping[str, str], code: str) -> str:
+        return str(self.language.gettext(table[code]).unescape()) if code in table else code
+
+    def _reference(self, iri: str) -> Reference | None:
+        return self.names.reference(iri) if iri else None
+
+    def _side(self, at: int) -> ViewSide:
+        side = self.found.sides[at]
+        titles = [Text(text, tag) for tag, text in side.titles]
+        reference = self.names.reference(side.iri)
+        name = pick(titles, self.language.tag) if titles else reference.name
+        country = self.names.of(side.country).text if side.country else ""
+        return ViewSide(
+            chr(65 + at),
+            Reference(side.iri, name, reference.href, reference.external),
+            country,
+            side.codes,
+            self._reference(side.register),
+            self._reference(side.owner),
+            self._reference(side.licence),
+            self._reference(side.record),
+            side.seen,
+            side.specimen,
+        )
+
+    def _row(self, row: Row) -> ViewRow:
+        name = self._word(words.ROWS, row.key)
+        if row.key == "wider-level":
+            name = self.names.of(row.about).text
+        decisions = tuple(
+            Decision(
+                j.verdict.value,
+                self._word(words.VERDICTS, j.verdict.value),
+                reason_text(j.reason, self.language),
+                at,
+            )
+            for at, j in enumerate(row.judgements, 1)
+        )
+        return ViewRow(
+            row.dimension,
+            row.key,
+            self._word(words.DIMENSIONS, row.dimension),
+            name,
+            tuple(self._cell(cell) for cell in row.cells),
+            decisions,
+        )
+
+    def _cell(self, cell: Cell) -> ViewCell:
+        lines = [self._line(s) for s in self._chosen(cell.statements)]
+        shown = tuple(lines[:MOST_LINES])
+        sources = {(line.source.text, line.source.href): line.source for line in shown}
+        return ViewCell(
+            cell.state,
+            shown,
+            reason_text(cell.absent, self.language) if cell.absent else "",
+            reason_text(cell.conflict, self.language) if cell.conflict else "",
+            len(lines) - len(shown),
+            tuple(sources.values()),
+        )
+
+    def _chosen(self, statements: tuple[Statement, ...]) -> list[Statement]:
+        """Leave texts in other languages out where the same one speaks the reader's."""
+        tagged = [s for s in statements if s.language]
+        tag = self.language.tag
+        for wanted in (tag, "en"):
+            if any(s.language.split("-")[0] == wanted for s in tagged):
+                return [s for s in statements if not s.language or s.language.startswith(wanted)]
+        return list(statements)
+
+    def _line(self, s: Statement) -> Line:
+        value = self._value(s)
+        return Line(self._word(words.LABELS, s.label) if s.label in words.LABELS else "",
+                    value, self._note(s), self._source(s.said))  # fmt: skip
+
+    def _value(self, s: Statement) -> Reference:
+        if s.text.startswith(QCP):
+            word = self._word(labels.STATUS, local_name(s.text))
+            return Reference(s.text, Text(word, self.language.tag))
+        if s.is_iri:
+            return self.names.reference(s.text)
+        href = self.names.local(s.detail) if s.label == "outcome" else ""
+        return Reference("", Text(self._written(s), s.language), href)
+
+    def _written(self, s: Statement) -> str:
+        if s.label in {"hours", "duration"}:
+            return readable(s.text, self.language, in_hours=s.label == "hours")
+        if s.label == "hours-by-rule":
+            return f"{s.text} ({s.detail})"
+        if s.label in {"valid-from", "valid-until", "last-enrolment", "last-award", "decision",
+                       "issued", "expires"}:  # fmt: skip
+            return self.language.date(s.text)
+        if s.text in {"true", "false"}:
+            return self._word(labels.PARTIAL, s.text)
+        return s.text
+
+    def _note(self, s: Statement) -> str:
+        if s.label == "points" and s.detail:
+            return self.names.of(s.detail).text
+        if s.label in {"body", "body-then"} and s.detail:
+            start, _, end = s.detail.partition("/")
+            return f"{self.language.date(start)} – {self.language.date(end)}"
+        if s.said.origin is compare.Origin.REFERENCING:
+            match = self._word(labels.MATCH, local_name(s.said.where))
+            return "; ".join(part for part in (match, s.said.basis) if part)
+        return ""
+
+    def _source(self, said: Said) -> Source:
+        if said.origin in {compare.Origin.REFERENCING, compare.Origin.RULE}:
+            basis = said.basis or said.by
+            text = ", ".join(part for part in (basis, self.language.date(said.on)) if part)
+            reference = self._reference(said.by)
+            return Source(text, reference.href if reference else "")
+        date = self.language.date(said.on) if said.on else ""
+        if said.origin is compare.Origin.LINK:
+            text = str(self.language.gettext("computed link"))
+            if said.basis:
+                text += f" ({said.basis})"
+            return Source(text, self.names.local(said.where))
+        side = self.records.get(said.where)
+        key = side.key if side else local_name(said.where)
+        return Source(", ".join(p for p in (key, date) if p), self.names.local(said.where))
+
+    def _coverage(self, c: Coverage) -> ViewCoverage:
+        def counts(transversal: bool) -> tuple[tuple[str, str, int], ...]:
+            grades = [g for g in Grade if g is not Grade.TEXT]
+            return tuple(
+                (g.value, self._word(words.GRADES, g.value), c.count(g, transversal=transversal))
+                for g in grades
+            )
+
+        return ViewCoverage(
+            c.required, c.offered, c.total(), counts(False),
+            c.total(transversal=True), counts(True),
+            tuple(self._match(m) for m in c.matches),
+            c.outcomes, c.linked, ", ".join(c.versions), c.firm,
+        )  # fmt: skip
+
+    def _match(self, m: compare.Match) -> ViewMatch:
+        between = m.path[1:-1] if m.grade is not Grade.EXACT else ()
+        return ViewMatch(
+            self._reference(m.skill),
+            m.grade.value,
+            self._word(words.GRADES, m.grade.value),
+            self._reference(m.met_by) if m.grade is not Grade.EXACT else None,
+            tuple(self.names.reference(iri) for iri in between),
+            tuple(self._outcome(iri) for iri in m.outcomes[:3]),
+            tuple(self._outcome(iri) for iri in m.met_outcomes[:3]),
+            m.transversal,
+        )
+
+    def _outcome(self, iri: str) -> Text:
+        texts = [Text(text, tag) for tag, text in self.found.texts.get(iri, ())]
+        return pick(texts, self.language.tag)
