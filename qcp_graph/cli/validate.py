@@ -169,12 +169,14 @@ def _file(common: Common, check: "FileCheck", report: bool, issues: str) -> bool
             sys.stdout.write(block)
     else:
         with listed(common, issues, check.language) as take:
-            for one in counted():
-                told = validation.issue_of(one, language=check.language)
-                take({**told.as_dict(), "record": one.focus.strip("<>"), "status": "-"})
+            for result in counted():
+                told = validation.issue_of(result, language=check.language)
+                take({**told.as_dict(), "record": result.focus.strip("<>"), "status": "-"})
             if not on_terminal(common, issues):
-                for silence in check.silent:
-                    take({**silence.as_dict(), "status": "-"})
+                for one in (*check.silent, *check.unread):
+                    take({**one.as_dict(), "status": "-"})
+    for one in check.unread:
+        note(f"{one.message} {one.remedy}", quiet=common.quiet)
     _tell_silence(common, check.silent, check.language)
     _sum(common, severities, check.language)
     return "violation" in severities

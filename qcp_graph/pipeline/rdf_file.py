@@ -32,7 +32,7 @@ class FileCheck:
 
     ``engine`` is ``compiled`` (ours) or ``pyshacl`` (the referee); ``timeout`` the seconds that a
     SPARQL query of the shapes may take. After the results, ``silent`` tells which shapes found
-    nothing to judge, in ``language``.
+    nothing to judge, and ``unread`` which files they import, in ``language``.
     """
 
     settings: Settings
@@ -44,6 +44,7 @@ class FileCheck:
     alone: bool = False
     language: str = "en"
     silent: Sequence[Issue] = ()
+    unread: Sequence[Issue] = ()
 
     def results(self) -> Iterator[validation.Result]:
         """Yield the results; files of lines are judged piece by piece, others in memory.
@@ -85,6 +86,7 @@ class FileCheck:
 
     def _look_for_silence(self, plan: validation.ShapePlan) -> None:
         self.silent = tuple(validation.untested(plan, self.language))
+        self.unread = tuple(validation.unread(plan, self.language))
         if not any(plan.focus_counts.values()):
             raise DataError(
                 "QCP-VAL-NO-FOCUS",

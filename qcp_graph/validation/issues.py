@@ -12,6 +12,7 @@ from qcp_graph.validation.result import Result, text
 
 _SHOWN: Final = 500
 _AIMS: Final = 5  # targets of a shape that are named
+_IMPORTS: Final = 10  # imported files that are named
 _FAMILIES: Final = {
     "QCP-VAL-MISSING": ("MinCount", "HasValue", "QualifiedMinCount"),
     "QCP-VAL-TOO-MANY": ("MaxCount", "UniqueLang", "QualifiedMaxCount"),
@@ -63,6 +64,24 @@ def untested(plan: ShapePlan, language: str = "en") -> Iterator[Issue]:
             rule=compact(term),
             remedy=_SILENT_REMEDY.get(language, _SILENT_REMEDY["en"]),
         )
+
+
+_UNREAD: Final = {
+    "en": ("The shapes import {}, which was not read.", "Name its file with --shapes, if it holds "
+           "shapes; nothing is fetched from the network."),
+    "fr": ("Les formes importent {}, qui n'a pas été lu.", "Nommez son fichier par --shapes, s'il "
+           "contient des formes ; rien n'est cherché sur le réseau."),
+}  # fmt: skip
+
+
+def unread(plan: ShapePlan, language: str = "en") -> Iterator[Issue]:
+    """Yield an issue where shapes files import others (``owl:imports``), which is not followed."""
+    if plan.imports:
+        message, remedy = _UNREAD.get(language, _UNREAD["en"])
+        names = [compact(term) for term in plan.imports[:_IMPORTS]]
+        more = f", +{len(plan.imports) - _IMPORTS}" if len(plan.imports) > _IMPORTS else ""
+        told = message.format(", ".join(names) + more)
+        yield Issue("QCP-VAL-IMPORT", "info", told, remedy=remedy)
 
 
 def issue_of(result: Result, *, language: str = "en") -> Issue:

@@ -34,7 +34,8 @@ class ShapePlan:
 
     ``focus_counts`` says for each shape with a target how many focus nodes it has had since the
     plan was compiled (nodes to which a shape does not apply, by ``qcp:appliesWhen``, are none); a
-    run in which a count stays 0 has not tested that shape. A plan sent to
+    run in which a count stays 0 has not tested that shape. ``imports`` are what the files import
+    (``owl:imports``), which is not read. A plan sent to
     another process is compiled again there, from the same files.
     """
 
@@ -46,6 +47,7 @@ class ShapePlan:
     by_object: Table
     patches: tuple[Path, ...] = ()
     sparql: bool = False
+    imports: tuple[str, ...] = ()
     focus_counts: Counter[str] = field(default_factory=Counter)
     _bound: tuple[ReferenceGraph, Table, _Fusions] | None = None
 
@@ -232,7 +234,7 @@ def compile_shapes(
     )
     return ShapePlan(
         fingerprint, tuple(paths), by_class, by_node, by_subject, by_object,
-        tuple(patches), sparql, Counter(terms),
+        tuple(patches), sparql, tuple(graph.imports()), Counter(terms),
     )  # fmt: skip
 
 

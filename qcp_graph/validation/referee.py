@@ -14,13 +14,16 @@ from qcp_graph.terms import Triple, curie, parts, term_of
 from qcp_graph.validation.applicability import APPLIES, Scope
 from qcp_graph.validation.compiler import read_path
 from qcp_graph.validation.graph import ReferenceGraph, View
-from qcp_graph.validation.patterns import compile_pattern
+from qcp_graph.validation.patterns import Translation, compile_pattern
 from qcp_graph.validation.plan import ShapePlan, names_of
 from qcp_graph.validation.result import Result, Rule
 from qcp_graph.validation.shapes_graph import ShapesGraph
+from qcp_graph.validation.sparql_text import tokens
 
 _PATTERN: Final = curie("sh:pattern")
 _FLAGS: Final = curie("sh:flags")
+_QUERIES: Final = frozenset(curie(f"sh:{n}") for n in ("select", "ask", "construct", "update"))
+_REMOTE: Final = frozenset(("SERVICE", "FROM", "LOAD"))
 
 
 def referee(
@@ -84,8 +87,14 @@ def explained(
 def shapes_for_python(graph: ShapesGraph) -> list[Triple]:
     """Return a shapes graph as pyshacl can read it, with names for anonymous shapes.
 
-    :raises UsageError: for a pattern that is none.
+    :raises UsageError: for a pattern that is none or that Python could try for ever, and for
+        queries that reach other machines: pyshacl has no limits of its own.
     """
+    for subject, predicate, value in graph.triples():
+        if predicate in _QUERIES and not _REMOTE.isdisjoint(
+            token.upper for token in tokens(parts(value)[0])
+        ):
+            raise graph.ill_formed(subject, "SERVICE, FROM and LOAD are not allowed in queries")
     return _python_patterns(_named(graph))
 
 
@@ -106,6 +115,9 @@ def _python_patterns(graph: ShapesGraph) -> list[Triple]:
             flags = graph.one(subject, _FLAGS) or '""'
             try:
                 pattern = compile_pattern(parts(value)[0], parts(flags)[0])
+                made = Translation(parts(value)[0], parts(flags)[0])
+                if "q" not in parts(flags)[0] and made.translate() and made.dangerous:
+                    raise ValueError("pyshacl could try it for ever: parts that repeat are nested")
             except ValueError as error:
                 raise graph.ill_formed(subject, f"sh:pattern: {error}") from error
             found.append((subject, predicate, _quoted(_with_flags(pattern))))

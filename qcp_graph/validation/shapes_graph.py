@@ -16,6 +16,7 @@ MAX_BYTES: Final = 32 * 1024**2
 """Largest shapes file; the largest official one (ELM 3.3 with 30 languages) has 2 MB."""
 MAX_MEMBERS: Final = 100_000
 """Longest list; sh:in with a whole authority table has some 8,000 members."""
+_IMPORTS: Final = terms.curie("owl:imports")
 FIRST: Final = terms.curie("rdf:first")
 REST: Final = terms.curie("rdf:rest")
 NIL: Final = terms.curie("rdf:nil")
@@ -88,6 +89,11 @@ class ShapesGraph:
             ]
             found = patching.apply(found, patching.read_patches(own, path), where)
         return cls(found, digest=digest.hexdigest(), where=where)
+
+    def imports(self) -> list[str]:
+        """Return the IRIs that the files import and that none of them describes, sorted."""
+        wanted = {v for node in self.subjects for v in self.values(node, _IMPORTS)}
+        return sorted(wanted - self.subjects.keys())
 
     def triples(self) -> Iterator[terms.Triple]:
         """Yield all triples."""
