@@ -11,7 +11,7 @@ from qcp_graph.terms import RDF_TYPE, Triple, curie, iri_of, parts
 _SKILL: Final = curie("esco:Skill")
 _LABELS: Final = {curie("skos:prefLabel"): True, curie("skos:altLabel"): False}
 # Raised when the same labels would give other links, so that records are linked again.
-_METHOD: Final = "labels-1"
+_METHOD: Final = "labels-2"
 
 
 class Label(NamedTuple):

@@ -12,8 +12,8 @@ from qcp_graph.linking.engine import RankEngine
 from qcp_graph.linking.esco import delta
 from qcp_graph.linking.semantic.encoder import Encoder, find_model
 from qcp_graph.linking.update import Report, Updater
+from qcp_graph.pipeline.outcomes import outcome_texts
 from qcp_graph.pipeline.progress import Progress
-from qcp_graph.pipeline.record import outcome_texts
 from qcp_graph.settings import Settings
 
 

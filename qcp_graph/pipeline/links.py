@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from qcp_graph.linking import text_key
 from qcp_graph.model.ledger import LedgerRow
 from qcp_graph.model.source import Source
 from qcp_graph.pipeline import preview
+from qcp_graph.pipeline.outcomes import outcome_texts
 from qcp_graph.pipeline.progress import Progress
-from qcp_graph.pipeline.record import outcome_texts
 from qcp_graph.pipeline.report import RegisterReport
 from qcp_graph.settings import Settings
 from qcp_graph.terms import Quad, curie, iri_of, parts
@@ -67,7 +68,7 @@ def of_row(row: LedgerRow) -> Iterator[LinkRow]:
         found = links[node]
         said = texts.get(found.get("subject", ""), [])
         text, tag = next(
-            ((t, tag) for t, tag in said if tag.partition("-")[0] == language.get(node)),
+            ((t, tag) for t, tag in said if text_key(t, tag, "skill") == found.get("key")),
             said[0] if said else (title, language.get(node, "")),
         )
         yield LinkRow(row.key, title, text, tag, found)

@@ -12,10 +12,8 @@ from qcp_graph.model.source import Source
 from qcp_graph.pipeline import field_step, job
 from qcp_graph.pipeline.clock import Stages, now
 from qcp_graph.pipeline.context import Context
-from qcp_graph.terms import RDF_TYPE, Quad, Triple, curie, iri, iri_of, parts
-
-_OUTCOME = curie("elm:LearningOutcome")
-_TITLE = curie("dcterms:title")
+from qcp_graph.pipeline.outcomes import outcome_texts
+from qcp_graph.terms import Quad, Triple, iri
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,17 +103,6 @@ class RecordWorker:
             told.code, told.severity, told.message, self.source.id, mapped.key,
             str(mapped.locator), told.field, told.rule, told.value, told.remedy,
         )  # fmt: skip
-
-
-def outcome_texts(quads: Sequence[Quad]) -> list[tuple[str, str, str]]:
-    """Return (outcome IRI, title, language) of every learning outcome a record describes."""
-    outcomes = {s for s, p, o, _ in quads if p == RDF_TYPE and o == _OUTCOME}
-    found = []
-    for s, p, o, _ in quads:
-        if p == _TITLE and s in outcomes:
-            text, language, _datatype = parts(o)
-            found.append((iri_of(s), text, language))
-    return found
 
 
 def _triples(quads: Sequence[Quad]) -> list[Triple]:
