@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from functools import lru_cache
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -70,6 +70,20 @@ class Pages:
     def path(self, source_id: str, release: str) -> Path:
         """Return the file of the pages of a register in a release."""
         return self.folder / source_id / f"{release}.nqz"
+
+    def verify(self, source_id: str, release: str, checksum: str) -> None:
+        """Compute the checksum of a file of pages again.
+
+        :raises DataError: when it is missing or differs.
+        """
+        path = self.path(source_id, release)
+        try:
+            with path.open("rb") as file:
+                found = file_digest(file, "sha256").hexdigest()
+        except OSError as error:
+            raise _damaged(path, str(error)) from error
+        if found != checksum or not path.with_suffix(".json").is_file():
+            raise _damaged(path, "its checksum is not the one that was recorded")
 
     def sweep(self, source_id: str, known: Set[str]) -> None:
         """Remove the pages of builds that never ended: those of no release in ``known``."""

@@ -10,8 +10,9 @@ from qcp_graph import __version__, assets, mapping, sources
 from qcp_graph.errors import QcpError
 from qcp_graph.model.freshness import is_stale
 from qcp_graph.model.release import Manifest
-from qcp_graph.pipeline import context, releases
+from qcp_graph.pipeline import context, feed_step, releases
 from qcp_graph.settings import Settings
+from qcp_graph.store import remote
 
 _DEFAULT_BASE = Settings.model_fields["base_iri"].default
 
@@ -79,6 +80,7 @@ def _release(settings: Settings, now: datetime) -> Iterator[Finding]:
         yield Finding("problem", "release", str(error), error.remedy)
         return
     yield Finding("ok", "release", f"{live.id} is live and its checksums are right")
+    yield from _published_elsewhere(settings, live)
     if live.base_iri != settings.base_iri:
         yield Finding(
             "problem",
@@ -87,6 +89,20 @@ def _release(settings: Settings, now: datetime) -> Iterator[Finding]:
             "Restore the setting, or build everything again: qcp build --full",
         )
     yield from _freshness(settings, live, now)
+
+
+def _published_elsewhere(settings: Settings, live: Manifest) -> Iterator[Finding]:
+    """Look at what belongs to a release and lies outside its folder: feeds, a store of others."""
+    try:
+        pages = feed_step.verify(settings.home, releases.folder(settings).path(live.id))
+        yield Finding("ok", "feeds", f"the pages of {pages} changes of registers are right")
+        target = remote.of(settings)
+    except QcpError as error:
+        yield Finding("problem", "feeds", str(error), error.remedy)
+        return
+    if target is not None and not target.has(live.id):
+        remedy = f"qcp release publish {live.id}"
+        yield Finding("problem", "store", f"{live.id} is not in the SPARQL store", remedy)
 
 
 def _freshness(settings: Settings, live: Manifest, now: datetime) -> Iterator[Finding]:

@@ -85,6 +85,20 @@ def _readable(index: Path) -> bool:
         return False
 
 
+def verify(home: Path, release: Path) -> int:
+    """Compute the checksums of all pages that a release's log names; return how many files.
+
+    :raises DataError: naming the first one that is missing or differs.
+    """
+    past = history.load(release / FOLDER / history.NAME) or feeds.History()
+    pages, count = feeds.Pages(home / FOLDER), 0
+    for batch in past.batches:
+        for source_id, tally in batch.registers.items():
+            pages.verify(source_id, batch.release, tally.sha256)
+            count += 1
+    return count
+
+
 def standings(ledger: Path) -> Iterator[feeds.Standing]:
     """Yield what a ledger makes public, in the form of the feeds, sorted by key."""
     if not ledger.exists():
