@@ -119,7 +119,7 @@ def _page(request: Request, live: Live, source_id: str, name: str) -> Response:
     release, number = feed.page(source_id, stem)
     form = _form(request, suffix)
     where = feed.places.page(source_id, release, number)
-    if form is N_QUADS and "gzip" in request.headers.get("accept-encoding", ""):
+    if form is N_QUADS and takes_gzip(request.headers.get("accept-encoding", "")):
         return _sent(
             request,
             where,
@@ -132,6 +132,19 @@ def _page(request: Request, live: Live, source_id: str, name: str) -> Response:
     return _sent(
         request, where, form, lambda: _written(text(source_id, release, number), form), IMMUTABLE
     )
+
+
+def takes_gzip(header: str) -> bool:
+    """Tell whether a client takes gzip (RFC 9110 §12.5.3); only what it names is used.
+
+    >>> takes_gzip("br, gzip;q=0.5"), takes_gzip("gzip;q=0, br"), takes_gzip("*")
+    (True, False, False)
+    """
+    for part in header.lower().split(",")[:50]:
+        name, _, weight = part.partition(";")
+        if name.strip() in {"gzip", "x-gzip"}:
+            return weight.strip().partition("=")[2].strip("0.") != "" or not weight
+    return False
 
 
 def _form(request: Request, suffix: str) -> Format:

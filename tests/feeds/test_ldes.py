@@ -1,12 +1,17 @@
 """The event stream over HTTP, read as a client of TREE reads it."""
 
 import gzip
+import time
+from collections.abc import Callable
+from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
 from qcp_graph.namespaces import expand
-from tests.feeds.conftest import Site
+from qcp_graph.settings import Settings
+from tests.feeds.conftest import Site, deliver, workspace
+from tests.pipeline.conftest import row
 
 TREE = "https://w3id.org/tree#"
 LDES = "https://w3id.org/ldes#"
@@ -158,6 +163,8 @@ def test_gzip_is_sent_as_it_lies_on_the_disk(site: Site) -> None:
     assert "content-encoding" not in plain.headers
     assert packed.content == plain.content
     assert packed.headers["etag"] != plain.headers["etag"]
+    refused = site.get(page, "application/n-quads", **{"Accept-Encoding": "gzip;q=0"})
+    assert "content-encoding" not in refused.headers
 
 
 @pytest.mark.parametrize(
@@ -183,3 +190,32 @@ def test_head_options_and_other_origins(site: Site) -> None:
     assert (head.status_code, head.content) == (200, b"")
     assert head.headers["access-control-allow-origin"] == "*"
     assert site.client.options(page).status_code == 204
+
+
+def test_a_rollback_takes_the_log_back_and_the_next_build_goes_on(
+    serve: Callable[[Settings], Site], tmp_path: Path
+) -> None:
+    site = serve(Settings(home=tmp_path / "home", workspace=workspace(tmp_path / "own")))
+    live = []
+    for number, rows in enumerate(([row(1), row(2)], [row(1, title="Other"), row(3)])):
+        deliver(site.settings, number, rows)
+        live.append(site.releases.current_id())
+    _wait(site, live[1])
+    [newest] = values(read(site, "/feed/ldes/ee-mini"), TREE + "node")
+    assert replica(site, site.base + "feed/ldes") == dumped(site)
+    site.releases.rollback()
+    _wait(site, live[0])
+    assert site.get(newest).status_code == 404
+    assert replica(site, site.base + "feed/ldes") == dumped(site)
+    deliver(site.settings, 2, [row(1), row(4)])
+    _wait(site, site.releases.current_id())
+    assert site.get(newest).status_code == 200
+    assert replica(site, site.base + "feed/ldes") == dumped(site)
+
+
+def _wait(site: Site, release: str | None) -> None:
+    for _ in range(100):
+        if site.get("/health").json()["release"] == release:
+            return
+        time.sleep(0.1)
+    pytest.fail("the server did not notice the release")
