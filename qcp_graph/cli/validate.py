@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from qcp_graph.model.issue import Issue
     from qcp_graph.model.ledger import LedgerRow
     from qcp_graph.pipeline.rdf_file import FileCheck
+    from qcp_graph.pipeline.release_check import ReleaseCheck
     from qcp_graph.pipeline.report import RegisterReport
     from qcp_graph.validation import Result
 
@@ -71,6 +72,12 @@ _RDF = (".ttl", ".nt", ".nq", ".trig", ".rdf", ".jsonld", ".gz")
     help="List the profiles with version, standing and source.",
 )
 @click.option("--alone", is_flag=True, help="Judge a file without the project's vocabularies.")
+@click.option(
+    "--since",
+    default="",
+    metavar="RELEASE",
+    help="Of a release, judge only what is new or changed since this one, and what points at it.",
+)
 @click.option("--report", is_flag=True, help="Print the standard SHACL report as Turtle.")
 @click.option(
     "--issues", default="-", metavar="FILE|-", help="List the problems in this file instead."
@@ -95,24 +102,28 @@ def command(
     engine: str,
     timeout: float,
     alone: bool,
+    since: str,
     report: bool,
     issues: str,
     language: str,
 ) -> None:
-    """Check WHAT, a register or an RDF file, with SHACL shapes.
+    """Check WHAT with SHACL shapes: a register, an RDF file, or a release.
 
     Exit code 0: conforms; 1: violations; 2 or 3: could not be judged. Warnings alone conform.
-    N-Triples and N-Quads files may have any size.
+    N-Triples and N-Quads files may have any size. A release (release: the live one, release:ID)
+    is checked for what only shows when all records lie together.
 
     \b
     qcp validate gb-ofqual --input approved.csv
     qcp validate gb-ofqual --input approved.csv --shapes elm-loq
     qcp validate mine.ttl --shapes publication --report > report.ttl
     qcp validate mine.ttl --language fr --issues problems.html
+    qcp validate release --since 20260101T000000Z
     qcp validate data.nq.gz --shapes LOQ-constraints.ttl --patch elm-loq-3.1 --format jsonl
     """
     from qcp_graph.errors import DataError, InternalError
     from qcp_graph.pipeline.rdf_file import FileCheck
+    from qcp_graph.pipeline.release_check import WHOLE, ReleaseCheck
 
     language = language.partition("-")[0].lower()
     try:
@@ -121,7 +132,14 @@ def command(
             check = FileCheck(
                 common.settings, Path(what), wanted, patches, engine, timeout, alone, language
             )
-            broken = _file(common, check, report, issues)
+            broken = _checked(common, check, report, issues)
+        elif what == "release" or what.startswith("release:"):
+            _refuse(engine != "compiled" or alone or bool(given), "--engine, --alone and --input")
+            whole = ReleaseCheck(
+                common.settings, what.partition(":")[2], profiles or WHOLE, patches, timeout,
+                since, language,
+            )  # fmt: skip
+            broken = _checked(common, whole, report, issues)
         else:
             special = engine != "compiled" or report or bool(patches)
             broken = _register(common, what, given, profiles, special, issues, language)
@@ -152,7 +170,18 @@ def _blocking() -> tuple[str, ...]:
     return context.BLOCKING
 
 
-def _file(common: Common, check: "FileCheck", report: bool, issues: str) -> bool:
+def _refuse(meant: bool, options: str) -> None:
+    from qcp_graph.errors import UsageError
+
+    if meant:
+        raise UsageError(
+            "QCP-VAL-ENGINE",
+            f"{options} are not for releases.",
+            remedy="The dumps of a release are N-Quads files, which any engine can judge.",
+        )
+
+
+def _checked(common: Common, check: "FileCheck | ReleaseCheck", report: bool, issues: str) -> bool:
     from qcp_graph import validation
     from qcp_graph.validation.stream import spare_the_collector
 

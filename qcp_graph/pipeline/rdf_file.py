@@ -53,7 +53,7 @@ class FileCheck:
         :raises DataError: for a file that is not RDF, or in which no shape finds anything to judge.
         """
         shapes = context.shape_paths(self.settings.workspace, self.profiles)
-        patches = [_patch(self.settings.workspace, name) for name in self.patches]
+        patches = [patch_file(self.settings.workspace, name) for name in self.patches]
         reference = validation.ReferenceGraph({})
         if not self.alone:
             reference = context.load(self.settings).reference
@@ -100,7 +100,7 @@ def _is_lines(path: Path) -> bool:
     return path.name.lower().endswith((".nt", ".nq", ".nt.gz", ".nq.gz"))
 
 
-def _patch(workspace: Path | None, name: str) -> Path:
+def patch_file(workspace: Path | None, name: str) -> Path:
     """Return the file of a patch: a name in ``shapes/patches/``, or a path.
 
     :raises UsageError: when there is neither.

@@ -242,3 +242,33 @@ def test_lists_the_profiles(qcp: Qcp) -> None:
     assert answer.code == 0
     assert "eqf-annex-vi  EQF Recommendation, Annex VI" in answer.out
     assert "2017/C 189/03; secondary; Council Recommendation" in answer.out
+
+
+def test_a_release_and_what_changed_in_it(qcp: Qcp, rows_file: Path) -> None:
+    def built(*rows: object) -> str:
+        rows_file.write_text(json.dumps(rows), encoding="utf-8")
+        assert qcp("build", "ee-mini", "--input", rows_file).code == 0
+        listed = qcp("release", "show", "--format", "json").json()
+        return str(listed["id"])  # type: ignore[call-overload,index]
+
+    def dangling(*more: object) -> set[str]:
+        answer = qcp("validate", *more, "--format", "jsonl", "-q")
+        assert answer.code == 0
+        rows = [json.loads(line) for line in answer.out.splitlines()]
+        return {
+            row["record"].rpartition("/")[2]
+            for row in rows
+            if row["code"] == "QCP-VAL-RELEASE-DANGLING"
+        }
+
+    first = built(row(1), row(2, successor="Q9"))
+    assert dangling("release") == {"Q2"}
+    built(row(1), row(2, successor="Q9"), row(3, successor="Q8"))
+    assert dangling("release") == {"Q2", "Q3"}
+    assert dangling("release", "--since", first) == {"Q3"}
+    assert dangling(f"release:{first}") == {"Q2"}
+    text = qcp("validate", "release", "--language", "fr")
+    assert "que rien ne décrit" in text.out
+    assert qcp("validate", "release", "--engine", "pyshacl").code == 2
+    assert qcp("validate", "release", "--shapes", "elm-loq-3.3").code == 3
+    assert qcp("validate", "release:none").code == 2
