@@ -9,6 +9,7 @@ from qcp_graph import __version__, assets, linking, validation, vocabulary
 from qcp_graph.errors import UsageError
 from qcp_graph.iris import Iris
 from qcp_graph.linking.fields.opening import Fields
+from qcp_graph.linking.occupations import Occupations
 from qcp_graph.settings import Settings
 from qcp_graph.terms import Triple
 
@@ -33,6 +34,7 @@ class Context:
     reference: validation.ReferenceGraph
     esco: linking.EscoIndex
     fields: Fields
+    occupations: Occupations
     fingerprint: str
     profiles: tuple[str, ...] = BLOCKING
     language: str = "en"
@@ -57,7 +59,8 @@ def load(settings: Settings, profiles: Iterable[str] = BLOCKING, language: str =
     shapes = validation.compile_shapes(shape_paths(settings.workspace, names))
     esco = linking.EscoIndex.from_triples(esco_triples, version)
     fields = Fields(settings.home, settings.workspace)
-    made_of = (known, shapes, esco, fields)
+    occupations = Occupations(settings.home)
+    made_of = (known, shapes, esco, fields, occupations)
     parts = (FORMAT, *(one.fingerprint for one in made_of), settings.base_iri)
     return Context(
         settings=settings,
@@ -69,6 +72,7 @@ def load(settings: Settings, profiles: Iterable[str] = BLOCKING, language: str =
         reference=validation.ReferenceGraph.from_triples([*triples, *ontology]),
         esco=esco,
         fields=fields,
+        occupations=occupations,
         fingerprint=digest(parts),
         profiles=names,
         language=language,

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from qcp_graph import store
 from qcp_graph.linking import esco
+from qcp_graph.linking.occupations import requirements
 from qcp_graph.namespaces import expand
 from qcp_graph.settings import Settings
 
@@ -22,6 +23,7 @@ def publish(
     if not known:
         return []
     wanted = _used(builder, source_ids) if settings.publish_esco == "used" else frozenset()
+    occupations = _occupations(builder, source_ids) if wanted else frozenset()
     written = []
     for version in known:
         with esco.open_version(settings.home, version) as catalogue:
@@ -31,7 +33,8 @@ def publish(
             here = frozenset(one for one in wanted if catalogue.has(one))
             wanted -= here
             if here:
-                builder.shared_graph(f"esco/{version}", esco.triples(catalogue, here))
+                asked = _required(catalogue, here & occupations)
+                builder.shared_graph(f"esco/{version}", esco.triples(catalogue, here | asked))
                 written.append(version)
     return written
 
@@ -40,3 +43,15 @@ def _used(builder: store.ReleaseBuilder, source_ids: Iterable[str]) -> frozenset
     names = ("sssom:object_id", "elm:relatedESCOSkill", "elm:limitOccupation")
     found = builder.objects(source_ids, [expand(name) for name in names])
     return frozenset(one for one in found if any(place in one for place in _PLACES))
+
+
+def _occupations(builder: store.ReleaseBuilder, source_ids: Iterable[str]) -> frozenset[str]:
+    """Return the occupations that qualifications prepare for, by accepted links or their rights."""
+    names = ("qcp:relatedOccupation", "elm:limitOccupation")
+    return builder.objects(source_ids, [expand(name) for name in names])
+
+
+def _required(catalogue: esco.Catalogue, occupations: frozenset[str]) -> frozenset[str]:
+    """Return the skills that ESCO asks of occupations: they are told of, even where not linked."""
+    asked = requirements(catalogue, occupations) if occupations else {}
+    return frozenset(skill for one in asked.values() for skill in one.essential | one.optional)

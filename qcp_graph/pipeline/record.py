@@ -9,7 +9,7 @@ from qcp_graph import linking, mapping, validation
 from qcp_graph.model.issue import Issue
 from qcp_graph.model.record import MappedRecord, PreparedRecord
 from qcp_graph.model.source import Source
-from qcp_graph.pipeline import field_step, job
+from qcp_graph.pipeline import field_step, job, occupation_step
 from qcp_graph.pipeline.clock import Stages, now
 from qcp_graph.pipeline.context import Context
 from qcp_graph.pipeline.outcomes import outcome_texts
@@ -70,7 +70,11 @@ class RecordWorker:
         if mapped.rejected:
             return Judged(mapped, (), mapped.issues, (), blocked=True)
         assigned = self._fields(mapped)
-        quads = [*mapped.quads, *self._links(mapped), *self._quads(assigned)]
+        quads = [
+            *mapped.quads,
+            *self._links(mapped),
+            *self._quads([*assigned, *self._occupations(mapped)]),
+        ]
         start = self.stages.since(start, "link")
         triples = _triples([*quads, *mapped.shared])
         results = self.context.shapes.validate(triples, self.context.reference)
@@ -92,6 +96,13 @@ class RecordWorker:
     def _fields(self, mapped: MappedRecord) -> list[linking.Assertion]:
         quads = [*mapped.quads, *mapped.shared]
         found = field_step.found(self.context.fields, mapped.iri, quads, self.source.id)
+        return self.linker.reviewed(found) if found else found
+
+    def _occupations(self, mapped: MappedRecord) -> list[linking.Assertion]:
+        if not self.context.occupations.known:
+            return []
+        quads = [*mapped.quads, *mapped.shared]
+        found = occupation_step.found(self.context.occupations, mapped.iri, quads)
         return self.linker.reviewed(found) if found else found
 
     def _quads(self, found: Sequence[linking.Assertion]) -> list[Quad]:

@@ -6,7 +6,7 @@ The files are the operator's; none comes with the program.
 import csv
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +16,7 @@ from qcp_graph.linking.assertions import Assertion, Match, text_key
 MAX_ROWS: Final = 1_000_000
 OCCUPATION: Final = "/esco/occupation/"
 # The files read the relation from ESCO's side; ours is read from the national occupation's.
+_PREFIX: Final = re.compile(r"^[A-Z] (?=\d)")  # "B 01104-104": the German file marks its codes
 _TURNED: Final[Mapping[str, Match]] = {
     "exactMatch": "exactMatch", "closeMatch": "closeMatch",
     "narrowMatch": "broadMatch", "broadMatch": "narrowMatch",
@@ -37,11 +38,16 @@ class Mapped:
 
 @dataclass(frozen=True)
 class OccupationCrosswalk:
-    """ESCO occupations by national code; ``name`` and ``version`` as the file states them."""
+    """ESCO occupations by national code; ``name`` and ``version`` as the file states them.
+
+    ``names`` are the national occupations' own names by code, ``language`` that of the labels.
+    """
 
     name: str
     version: str
     table: Mapping[str, Sequence[Mapped]]
+    names: Mapping[str, str] = field(default_factory=dict)
+    language: str = ""
 
     def of(self, code: str) -> Sequence[Mapped]:
         """Return what a national code corresponds to, the closest first; nothing if unknown."""
@@ -58,6 +64,7 @@ def read(path: Path) -> OccupationCrosswalk:
     facts: dict[str, str] = {}
     columns: dict[str, int] = {}
     found: dict[str, set[Mapped]] = {}
+    names: dict[str, str] = {}
     for row in _lines(path):
         if not columns:
             columns = _columns(row)
@@ -65,8 +72,9 @@ def read(path: Path) -> OccupationCrosswalk:
                 facts.setdefault(row[0].strip(), row[1].strip())
         elif len(row) > max(columns.values()) and OCCUPATION in row[columns["iri"]]:
             match = _TURNED.get(row[columns["relation"]].rpartition(":")[2])
-            code = row[columns["code"]].rpartition("/")[2].strip()
+            code = _PREFIX.sub("", row[columns["code"]].rpartition("/")[2].strip())
             if match and code:
+                names.setdefault(code, row[columns["name"]].strip())
                 one = Mapped(row[columns["iri"]].strip(), match, row[columns["label"]].strip())
                 found.setdefault(code, set()).add(one)
     if not columns:
@@ -78,7 +86,10 @@ def read(path: Path) -> OccupationCrosswalk:
         )
     table = {code: sorted(some, key=_closeness) for code, some in sorted(found.items())}
     name = facts.get("Classification 2 Name", "") or facts.get("Mapping project name", "")
-    return OccupationCrosswalk(name, facts.get("Classification 1 Version", ""), table)
+    language = facts.get("Classification 1 Language", "")[:2].lower()
+    return OccupationCrosswalk(
+        name.strip(), facts.get("Classification 1 Version", ""), table, names, language
+    )
 
 
 def through_groups(
@@ -102,30 +113,32 @@ def through_groups(
             for one in crosswalk.of(code)
         }
         table[group] = sorted(found, key=_closeness)
-    return OccupationCrosswalk(crosswalk.name, crosswalk.version, table)
+    return replace(crosswalk, table=table)
 
 
 def assertions(
-    crosswalk: OccupationCrosswalk, subject: str, codes: Iterable[str], language: str = ""
-) -> list[Assertion]:
-    """Return links from a qualification to ESCO occupations by its national occupation codes.
+    crosswalk: OccupationCrosswalk, subject: str, found: Iterable[tuple[str, Sequence[Mapped]]],
+    scheme: str,
+) -> list[Assertion]:  # fmt: skip
+    """Return links from a qualification to ESCO occupations, by its national occupation codes.
 
-    Exact, close and wider occupations are accepted: an official body mapped them. Narrower ones are
-    suggestions, since a qualification for a group need not lead to each of its members.
+    ``found`` holds codes with what they correspond to. Only exact occupations are accepted: all
+    others, even close ones, differ in what the work is, and wait for a reviewer.
     """
     best: dict[str, tuple[Mapped, str]] = {}
-    for code in codes:
-        for one in crosswalk.of(code):
+    for code, several in found:
+        for one in several:
             known = best.get(one.occupation)
             if known is None or _closeness(one) < _closeness(known[0]):
                 best[one.occupation] = one, code
     return [
         Assertion(
             "occupation", subject, iri, one.match,
-            "suggested" if one.match == "narrowMatch" else "accepted",
-            f"crosswalk {crosswalk.name}", crosswalk.version, probability=PROBABILITY[one.match],
-            label=one.label, language=language, key=text_key(code, "", "occupation"),
-            justification="MappingChaining", comment=code,
+            "accepted" if one.match == "exactMatch" else "suggested",
+            f"crosswalk {scheme}", crosswalk.version, probability=PROBABILITY[one.match],
+            label=one.label, language=crosswalk.language if one.label else "",
+            key=text_key(f"{scheme} {code}", "", "occupation"),
+            justification="MappingChaining", comment=f"{scheme} {code}",
         )
         for iri, (one, code) in sorted(best.items())
     ]  # fmt: skip
@@ -146,9 +159,11 @@ def _columns(row: Sequence[str]) -> dict[str, int]:
             found["label"] = place
         elif re.match(r"classification 2 (id|uri)\Z", low):
             found["code"] = place
+        elif re.match(r"classification 2 pref", low):
+            found["name"] = place
         elif low == "mapping relation":
             found["relation"] = place
-    return found if len(found) == 4 else {}
+    return found if len(found) == 5 else {}
 
 
 def _lines(path: Path) -> Iterable[list[str]]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from qcp_graph.errors import UsageError
+from qcp_graph.errors import DataError, UsageError
 from qcp_graph.linking import occupations
 from qcp_graph.linking.esco import Catalogue, import_files
 from qcp_graph.linking.esco import files as esco_files
@@ -48,17 +48,97 @@ def test_wider_codes_have_narrower_occupations(crosswalk: occupations.Occupation
     assert [one.match for one in alone.of("D1104")] == ["exactMatch"]
 
 
-def test_only_what_an_official_body_says_plainly_is_accepted(
-    crosswalk: occupations.OccupationCrosswalk,
-) -> None:
-    exact = occupations.assertions(crosswalk, "https://e.org/q", ["101", "unknown"])
-    assert [(one.status, one.task, one.comment) for one in exact] == [
-        ("accepted", "occupation", "101")
-    ]
-    wide = occupations.through_groups(crosswalk, {"101": "D", "102": "D"})
-    assert {one.status for one in occupations.assertions(wide, "https://e.org/q", ["D"])} == {
-        "suggested"
+def test_only_exact_occupations_are_accepted(crosswalk: occupations.OccupationCrosswalk) -> None:
+    codes = ["101", "102", "unknown"]
+    found = occupations.assertions(
+        crosswalk, "https://e.org/q", [(code, crosswalk.of(code)) for code in codes], "rome"
+    )
+    assert [(one.status, one.match, one.comment) for one in found] == [
+        ("accepted", "exactMatch", "rome 101"), ("suggested", "broadMatch", "rome 102"),
+    ]  # fmt: skip
+    assert {(one.task, one.version, one.justification) for one in found} == {
+        ("occupation", "1.1.1", "MappingChaining")
     }
+    wide = occupations.through_groups(crosswalk, {"101": "D", "102": "D"})
+    several = occupations.assertions(wide, "https://e.org/q", [("D", wide.of("D"))], "rome")
+    assert {one.status for one in several} == {"suggested"}
+
+
+def classification(tmp_path: Path, rows: str) -> list[occupations.Entry]:
+    path = tmp_path / "rome.csv"
+    path.write_text(f'"code_rome","libelle_rome","code_rome_parent"\n{rows}', encoding="utf-8")
+    return occupations.entries(path)
+
+
+def test_codes_that_registers_state_are_found_by_name(
+    crosswalk: occupations.OccupationCrosswalk, tmp_path: Path
+) -> None:
+    rows = (
+        '"D1102","Boulanger / Boulangère","D1102"\n"D1199","Pâtissier / Pâtissière","D1102"\n'
+        '"D1104","Boulanger","D1104"\n"X1","Autre métier","X1"\n'
+    )
+    walk = occupations.regrouped(crosswalk, classification(tmp_path, rows))
+    # D1102 is a group of two and a member of itself: without a name it means the group.
+    assert {one.match for one in walk.of("D1102")} == {"narrowMatch"}
+    assert [one.match for one in walk.of("D1104")] == ["exactMatch"]
+    assert [one.match for one in walk.of("D1199")] == ["broadMatch"]
+    assert walk.of("X1") == ()
+    occupations.keep(walk, "rome", tmp_path)
+    opened = occupations.Occupations(tmp_path)
+    by_name = opened.of(occupations.Stated("rome", "D1102", "Boulanger / Boulangère"))
+    assert [one.match for one in by_name] == ["exactMatch"]
+    by_group = opened.of(occupations.Stated("rome", "D1102", "Boulangerie"))
+    assert {one.match for one in by_group} == {"narrowMatch"}
+
+
+def test_a_group_with_members_nobody_mapped_is_no_single_occupation(
+    crosswalk: occupations.OccupationCrosswalk, tmp_path: Path
+) -> None:
+    rows = '"D1102","Boulanger","D1102"\n"D1199","Traiteur","D1102"\n'
+    walk = occupations.regrouped(crosswalk, classification(tmp_path, rows))
+    assert [one.match for one in walk.of("D1102")] == ["narrowMatch"]
+
+
+def test_crosswalks_are_kept_as_they_were(
+    crosswalk: occupations.OccupationCrosswalk, tmp_path: Path
+) -> None:
+    opened = occupations.Occupations(tmp_path)
+    assert not opened.known
+    assert opened.links("https://e.org/q", [occupations.Stated("rome", "101")]) == []
+    before = opened.fingerprint
+    occupations.keep(crosswalk, "rome", tmp_path)
+    opened = occupations.Occupations(tmp_path)
+    assert opened.known
+    assert opened.fingerprint != before
+    assert opened.crosswalks["rome"].table == crosswalk.table
+    stated = [occupations.Stated("rome", "101"), occupations.Stated("isco-08", "7512")]
+    assert [one.object for one in opened.links("https://e.org/q", stated)] == [
+        f"{BASE}occupation/baker"
+    ]
+
+
+@pytest.mark.parametrize("text", ["", "a,b\n", "name,version,language\nx,1,fr\n"])
+def test_a_damaged_crosswalk_is_refused(tmp_path: Path, text: str) -> None:
+    (tmp_path / "occupations").mkdir()
+    (tmp_path / "occupations" / "rome.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(DataError, match="QCP-LNK-OCCUPATIONS"):
+        occupations.Occupations(tmp_path).links(
+            "https://e.org/q", [occupations.Stated("rome", "1")]
+        )
+
+
+def test_names_of_schemes_cannot_lead_out_of_the_folder(
+    crosswalk: occupations.OccupationCrosswalk, tmp_path: Path
+) -> None:
+    with pytest.raises(UsageError, match="QCP-LNK-OCCUPATIONS"):
+        occupations.keep(crosswalk, "../rome", tmp_path)
+
+
+def test_a_classification_without_codes_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "none.csv"
+    path.write_text("a;b\n1;2\n", encoding="utf-8")
+    with pytest.raises(UsageError, match="QCP-LNK-OCCUPATIONS"):
+        occupations.entries(path)
 
 
 def test_other_files_are_refused(tmp_path: Path) -> None:
