@@ -1,7 +1,7 @@
 """The feed as Atom (RFC 4287): archived pages (RFC 5005 §4) and deleted entries (RFC 6721).
 
-The document of a register holds its newest page; archived documents are the pages before it, one
-to one. An entry is a record: a later version of it has the same id.
+The document of a register holds its newest pages; archived documents are the pages, one to one. An
+entry is a record: a later version of it has the same id.
 """
 
 from collections.abc import Iterable, Iterator

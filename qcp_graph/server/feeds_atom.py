@@ -1,6 +1,8 @@
 """The feed over HTTP as Atom: of the site, of a register, and its archived pages."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import islice
 from typing import Final
 
 from fastapi import APIRouter, Request
@@ -15,6 +17,10 @@ from qcp_graph.server.seam import release_of
 ATOM: Final = "application/atom+xml"
 RELEASES: Final = 50
 """Releases in the feed of the site."""
+PAGES: Final = 5
+"""Most pages in the document of a register that feed readers look at."""
+ENTRIES: Final = 50
+"""Entries after which no further page is taken into it."""
 
 
 def router(live: Live) -> APIRouter:
@@ -54,33 +60,49 @@ def _register(request: Request, live: Live, source_id: str) -> Response:
         raise nothing("There is no feed of such a register.")
     last = batches[-1]
     number = last.registers[source_id].pages
-    return _document(request, live, feed, (source_id, last.release, number), archive=False)
+    pages = list(islice(_back(feed, source_id, last.release, number), PAGES + 1))
+    return _document(request, live, feed, source_id, pages, archive=False)
 
 
 def _archive(request: Request, live: Live, source_id: str, name: str) -> Response:
     feed = opened(live, release_of(request))
     release, number = feed.page(source_id, name)
-    return _document(request, live, feed, (source_id, release, number), archive=True)
+    pages = list(islice(_back(feed, source_id, release, number), 2))
+    return _document(request, live, feed, source_id, pages, archive=True)
 
 
 def _document(
-    request: Request, live: Live, feed: Feed, page: tuple[str, str, int], *, archive: bool
+    request: Request,
+    live: Live,
+    feed: Feed,
+    source_id: str,
+    pages: list[tuple[str, int]],
+    *,
+    archive: bool,
 ) -> Response:
-    source_id, release, _ = page
-    batch = feed.history.batches[feed.history.number(release) - 1]
+    """Answer with an archived page, the first of ``pages``, or with the newest ones together."""
+    release, number = pages[0]
     current = feed.places.atom_feed(source_id)
     head = atom.Head(
-        feed.places.atom_page(*page) if archive else current,
+        feed.places.atom_page(source_id, release, number) if archive else current,
         f"{live.settings.title}: {source_id}",
         live.settings.publisher,
-        batch.created,
+        feed.history.batches[feed.history.number(release) - 1].created,
         current,
-        _before(feed, *page),
-        archive,
+        archive=archive,
     )
 
     def content() -> bytes:
-        return atom.document(head, atom.entries(atom.versions(feed.pages.text(*page))))
+        found: dict[str, atom.Version] = {}
+        taken = 0
+        for page in pages[: 1 if archive else PAGES]:
+            if len(found) >= ENTRIES:
+                break
+            for one in atom.versions(feed.pages.text(source_id, *page)):
+                found.setdefault(one.record, one)  # the newest one comes first
+            taken += 1
+        before = feed.places.atom_page(source_id, *pages[taken]) if pages[taken:] else ""
+        return atom.document(replace(head, before=before), atom.entries(found.values()))
 
     return _atom(request, head, content, IMMUTABLE if archive else CHANGING)
 
@@ -93,16 +115,11 @@ def _atom(request: Request, head: atom.Head, content: Callable[[], bytes], cache
     return answer(request, headers, tag, content)
 
 
-def _before(feed: Feed, source_id: str, release: str, number: int) -> str:
-    """Return the Atom page before one, nothing for the first."""
-    if number > 1:
-        return feed.places.atom_page(source_id, release, number - 1)
-    earlier = [
-        batch
-        for batch in feed.history.batches[: feed.history.number(release) - 1]
-        if source_id in batch.registers
-    ]
-    if not earlier:
-        return ""
-    last = earlier[-1]
-    return feed.places.atom_page(source_id, last.release, last.registers[source_id].pages)
+def _back(feed: Feed, source_id: str, release: str, number: int) -> Iterator[tuple[str, int]]:
+    """Yield a page and all pages before it, each as release and number."""
+    for batch in feed.history.batches[feed.history.number(release) - 1 :: -1]:
+        tally = batch.registers.get(source_id)
+        if tally is None:
+            continue
+        first = number if batch.release == release else tally.pages
+        yield from ((batch.release, n) for n in range(first, 0, -1))

@@ -2,6 +2,8 @@
 
 from xml.etree import ElementTree as ET
 
+import pytest
+
 from tests.feeds.conftest import Site
 
 A = "{http://www.w3.org/2005/Atom}"
@@ -21,8 +23,20 @@ def link(feed: ET.Element, rel: str) -> str:
     return found[0] if found else ""
 
 
-def test_reading_back_to_the_beginning_gives_the_state(site: Site) -> None:
-    address, state, pages = site.base + "feed/atom/ee-mini", {}, 0
+def newest(site: Site) -> str:
+    """The newest archived page."""
+    entry = read(site, site.base + "feed/atom").find(A + "entry")
+    assert entry is not None
+    return link(entry, "alternate")
+
+
+@pytest.mark.parametrize(("archived", "documents"), [(True, 6), (False, 2)])
+def test_reading_back_to_the_beginning_gives_the_state(
+    site: Site, archived: bool, documents: int
+) -> None:
+    address = newest(site) if archived else site.base + "feed/atom/ee-mini"
+    state: dict[str, tuple[str, str]] = {}
+    pages = 0
     while address:
         feed = read(site, address)
         for one in feed.findall(A + "entry"):
@@ -30,16 +44,16 @@ def test_reading_back_to_the_beginning_gives_the_state(site: Site) -> None:
             state.setdefault(name, (one.findtext(A + "updated", ""), one.findtext(A + "title", "")))
         for one in feed.findall(AT + "deleted-entry"):
             state.setdefault(one.get("ref", ""), (one.get("when", ""), ""))
-        assert (feed.find(FH + "archive") is not None) is (pages > 0)
+        assert (feed.find(FH + "archive") is not None) is (archived or pages > 0)
         address, pages = link(feed, "prev-archive"), pages + 1
-    assert pages == 6
+    assert pages == documents
     titles = {name.rpartition("/")[2]: title for name, (_, title) in state.items()}
     assert titles == {"Q1": "", **{f"Q{n}": f"Qualification {n}" for n in range(2, 9)}}
 
 
 def test_documents_have_what_atom_asks_for(site: Site) -> None:
     current = site.base + "feed/atom/ee-mini"
-    archive = link(read(site, current), "prev-archive")
+    archive = newest(site)
     for address in (current, archive, site.base + "feed/atom"):
         feed = read(site, address)
         for name in ("id", "title", "updated", "author"):
@@ -53,7 +67,7 @@ def test_documents_have_what_atom_asks_for(site: Site) -> None:
 
 
 def test_titles_are_text_and_not_markup(site: Site) -> None:
-    address, found = site.base + "feed/atom/ee-mini", []
+    address, found = newest(site), []
     while address:
         feed = read(site, address)
         found += [one.findtext(A + "title") for one in feed.findall(A + "entry")]
@@ -72,6 +86,14 @@ def test_the_site_tells_what_each_release_changed(site: Site) -> None:
     ]
     for one in feed.findall(A + "entry"):
         read(site, link(one, "alternate"))
+
+
+def test_a_feed_reader_sees_the_newest_version_of_each_record(site: Site) -> None:
+    feed = read(site, site.base + "feed/atom/ee-mini")
+    names = [one.findtext(A + "id", "") for one in feed.findall(A + "entry")]
+    gone = [one.get("ref", "") for one in feed.findall(AT + "deleted-entry")]
+    assert len({*names, *gone}) == len(names) + len(gone) == 8
+    assert gone == [site.base + "id/qualification/ee/mini/Q1"]
 
 
 def test_unknown_and_unchanged(site: Site) -> None:
