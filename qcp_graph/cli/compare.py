@@ -26,6 +26,7 @@ from qcp_graph.cli.context import Common, compare_options, pass_common
     "--language", default="en", show_default=True, help="Language of names and sentences."
 )
 @click.option("--texts", is_flag=True, help="Also tell outcomes of equal wording without links.")
+@click.option("--stack", is_flag=True, help="Check how B, C, … stack towards A (text or json).")
 @click.option("--release", "release_id", help="Compare in another release than the live one.")
 @compare_options
 @pass_common
@@ -36,6 +37,7 @@ def command(
     purpose: str,
     language: str,
     texts: bool,
+    stack: bool,
     release_id: str | None,
 ) -> None:
     """Compare qualifications; the first one with each other one.
@@ -46,9 +48,10 @@ def command(
     \b
     qcp compare RNCP36490 RNCP37873 --purpose work
     qcp compare AT-L-0701 BE-F-1001 --date 2020-06-30 --format csv
+    qcp compare --stack BE-F-1001 MC-2001 MC-2002
     """
     from qcp_graph.cli import compare_output
 
     day: date | None = on.date() if on else None
-    order = compare_output.Order(qualifications, purpose, day, language, texts, release_id)
+    order = compare_output.Order(qualifications, purpose, day, language, texts, stack, release_id)
     click.echo(compare_output.run(common.settings, order, common.form), nl=False)

@@ -10,7 +10,7 @@ from qcp_graph.pipeline import comparing
 from qcp_graph.pipeline.releases import folder, named
 from qcp_graph.search import Index
 from qcp_graph.server.pages import i18n, site
-from qcp_graph.server.pages.comparison import export, finding, standalone, view
+from qcp_graph.server.pages.comparison import export, finding, stacking, standalone, view
 from qcp_graph.server.pages.names import Names
 from qcp_graph.settings import Settings
 
@@ -24,6 +24,7 @@ class Order:
     on: date | None
     language: str
     texts: bool
+    stack: bool
     release: str | None
 
 
@@ -51,6 +52,9 @@ def run(settings: Settings, order: Order, form: str) -> str:
         index.close()
     on = order.on or date.fromisoformat(release.created[:10])
     sides = [comparing.gather(store, iri, base) for iri in iris]
+    if order.stack:
+        checked = compare.check(sides[0], sides[1:], on)
+        return (stacking.as_json if form == "json" else stacking.as_text)(checked)
     found = compare.compare(sides, purpose=order.purpose, on=on, with_texts=order.texts)
     names = Names(store, base, base.rstrip("/"), language.tag, language.locale)
     shown = view.view(found, names, language)

@@ -22,6 +22,7 @@ from qcp_graph.compare.model import (
     Statement,
     Verdict,
 )
+from qcp_graph.compare.stack import Rule, Stack, check
 
 __all__ = [
     "DIMENSIONS",
@@ -39,11 +40,14 @@ __all__ = [
     "Origin",
     "Reason",
     "Row",
+    "Rule",
     "Said",
     "Side",
+    "Stack",
     "Statement",
     "Term",
     "Verdict",
+    "check",
     "compare",
     "coverages",
     "of",

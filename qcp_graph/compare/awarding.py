@@ -17,6 +17,11 @@ def rows(sides: Sequence[Facts], on: date) -> list[Row]:
     ]
 
 
+def bodies(facts: Facts, on: date) -> frozenset[str]:
+    """Return the bodies that award a qualification on a date."""
+    return _bodies(facts, on).value or frozenset()
+
+
 def _bodies(facts: Facts, on: date) -> Reading[frozenset[str]]:
     """Read the bodies that award on the date; a body whose time is over is shown, not compared."""
     statements: list[Statement] = []

@@ -34,7 +34,10 @@ Answer = Sequence[Sequence[Term | None]]
 
 
 class Bridge(NamedTuple):
-    """Where a dated referencing leads; dates are lexical, ``rank`` is None when unknown."""
+    """Where a dated referencing leads; dates are lexical, ``rank`` is None when unknown.
+
+    ``national`` tells that the framework is that of one country.
+    """
 
     target: str
     framework: str
@@ -45,6 +48,7 @@ class Bridge(NamedTuple):
     basis: str
     valid_from: str
     valid_until: str
+    national: bool = False
 
 
 class Level(NamedTuple):
@@ -214,13 +218,14 @@ def _levels(rows: Answer) -> tuple[Level, ...]:
         heads.setdefault(_value(level), (_value(framework), _number(rank)))
         if target is None:
             continue
-        match, date, source, basis, start, end = map(_value, rest)
+        match, date, source, basis, start, end, national = map(_value, rest)
         bridges[_value(level)].add(
             Bridge(
                 target.value,
                 _value(target_framework),
                 _number(target_rank),
                 *(match, date, source, basis, start, end),
+                national == "true",
             )
         )
     return tuple(

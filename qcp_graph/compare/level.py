@@ -1,5 +1,6 @@
 """Level: the national level, and each wider framework that dated referencing leads to."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from typing import Final
@@ -11,20 +12,14 @@ from qcp_graph.compare.model import Judgement, Origin, Row, Said, Statement, bec
 from qcp_graph.namespaces import PREFIXES
 
 _EQF: Final = PREFIXES["eqf"]
-Ranks = dict[str, frozenset[tuple[str, float | None]]]
+Place = tuple[str, float | None]
+Ranks = dict[str, frozenset[Place]]
 
 
 def rows(sides: Sequence[Facts], on: date) -> list[Row]:
     """Return the national level, then a row per wider framework; the EQF always has one."""
     found = [row("level", "national-level", [_national(f) for f in sides], _judge_national)]
-    wider = {
-        _framework(b)
-        for f in sides
-        for n in f.levels
-        if not n.iri.startswith(_EQF)  # what follows from the EQF adds nothing to it
-        for b in n.bridges
-    }
-    wider |= {n.framework for f in sides for n in f.levels if n.iri.startswith(_EQF)}
+    wider = _reached(sides)
     frameworks = sorted({w for w in wider if w} - {_EQF})
     eqf = [w for w in frameworks if w.endswith("/eqf")] or [_EQF]
     for framework in eqf + [w for w in frameworks if w not in eqf]:
@@ -32,6 +27,33 @@ def rows(sides: Sequence[Facts], on: date) -> list[Row]:
         readings = [_wider(f, framework, framework in eqf, on) for f in sides]
         found.append(row("level", key, readings, _judge_wider, framework))
     return found
+
+
+def _reached(sides: Sequence[Facts]) -> set[str]:
+    """Return the frameworks worth a row: wider ones, and national ones that two sides reach."""
+    wide: set[str] = set()
+    national: Counter[str] = Counter()
+    for facts in sides:
+        nations = set()
+        for one in facts.levels:
+            if one.iri.startswith(_EQF):  # what follows from the EQF adds nothing to it
+                wide.add(one.framework)
+                continue
+            nations.add(one.framework)
+            wide |= {_framework(b) for b in one.bridges if not b.national}
+            nations |= {_framework(b) for b in one.bridges if b.national}
+        national.update(nations)
+    bridged = {_framework(b) for f in sides for n in f.levels for b in n.bridges if b.national}
+    return wide | {framework for framework in bridged if national[framework] > 1}
+
+
+def eqf(facts: Facts, on: date) -> float | None:
+    """Return the EQF level on a date, None where none is known or several contradict."""
+    frameworks = [_framework(b) for n in facts.levels for b in n.bridges]
+    name = next((f for f in frameworks if f.endswith("/eqf")), _EQF)
+    value = _wider(facts, name, True, on).value
+    ranks = [rank for _, rank in value or () if rank is not None]
+    return min(ranks, default=None)
 
 
 def _framework(bridge: Bridge) -> str:
@@ -45,7 +67,7 @@ def _national(facts: Facts) -> Reading[Ranks]:
     )
     written = facts.all("qcp:sourceLevel", "as-written")
     held = {level.iri: level for level in facts.levels}
-    ranks: dict[str, set[tuple[str, float | None]]] = {}
+    ranks: dict[str, set[Place]] = {}
     for statement in statements:
         level = held.get(statement.text, Level(statement.text, "", None, ()))
         ranks.setdefault(level.framework, set()).add((level.iri, level.rank))
@@ -73,12 +95,11 @@ def _distance(a: float | None, b: float | None) -> Judgement:
     return different("level-higher" if a > b else "level-lower", levels=f"{abs(a - b):g}")
 
 
-def _wider(
-    facts: Facts, framework: str, is_eqf: bool, on: date
-) -> Reading[frozenset[tuple[str, float | None]]]:
+def _wider(facts: Facts, framework: str, is_eqf: bool, on: date) -> Reading[frozenset[Place]]:
     """Read the levels in a wider framework: the record's own word, and where bridges lead."""
     statements: list[Statement] = []
-    stated, bridged = set(), set()
+    stated: set[Place] = set()
+    bridged: list[frozenset[Place]] = []
     for level in facts.levels:
         if level.framework == framework or (is_eqf and level.iri.startswith(_EQF)):
             stated.add((level.iri, level.rank))
@@ -88,20 +109,30 @@ def _wider(
                 for s in facts.all(name, "level")
                 if s.text == level.iri
             ]
-        for bridge in level.bridges:
-            if _framework(bridge) == framework and not level.iri.startswith(_EQF):
-                now = days.within(bridge.valid_from, bridge.valid_until, on)
-                statements.append(_bridged(level, bridge, now))
-                if now:
-                    bridged.add((bridge.target, bridge.rank))
-    found = tuple(dict.fromkeys(statements))
-    if stated and bridged and not stated & bridged:
-        return Reading(found, None, because("level-against-bridge"))
-    if len(stated) > 1 or (not stated and len(bridged) > 1):
-        return Reading(found, None, because("levels-several"))
+        elif not level.iri.startswith(_EQF):
+            found = [b for b in level.bridges if _framework(b) == framework]
+            now = [b for b in found if days.within(b.valid_from, b.valid_until, on)]
+            statements += [_bridged(level, bridge, bridge in now) for bridge in found]
+            if now:
+                bridged.append(frozenset((b.target, b.rank) for b in now))
+    return _weighed(tuple(dict.fromkeys(statements)), stated, bridged, facts)
+
+
+def _weighed(
+    statements: tuple[Statement, ...],
+    stated: set[Place],
+    bridged: list[frozenset[Place]],
+    facts: Facts,
+) -> Reading[frozenset[Place]]:
+    """Weigh what the record says against its bridges; one level may lead to a span of levels."""
+    led = frozenset.intersection(*bridged) if bridged else frozenset()
+    if len(stated) > 1 or (bridged and not led and not stated):
+        return Reading(statements, None, because("levels-several"))
+    if stated and bridged and not any(stated & span for span in bridged):
+        return Reading(statements, None, because("level-against-bridge"))
     if not stated and not bridged and (facts.levels or facts.all("qcp:sourceLevel")):
-        return Reading(found, None, None, because("no-bridge"))
-    return Reading(found, frozenset(stated or bridged) or None)
+        return Reading(statements, None, None, because("no-bridge"))
+    return Reading(statements, frozenset(stated) or led or None)
 
 
 def _bridged(level: Level, bridge: Bridge, now: bool) -> Statement:
@@ -110,8 +141,11 @@ def _bridged(level: Level, bridge: Bridge, now: bool) -> Statement:
     return Statement(label, bridge.target, said, is_iri=True, detail=level.iri)
 
 
-def _judge_wider(
-    a: frozenset[tuple[str, float | None]], b: frozenset[tuple[str, float | None]]
-) -> Judgement:
-    (one,), (other,) = a, b
-    return same("level-same") if one == other else _distance(one[1], other[1])
+def _judge_wider(a: frozenset[Place], b: frozenset[Place]) -> Judgement:
+    """Judge two spans of levels, mostly of one level each: the same where they share one."""
+    if a & b:
+        return same("level-same")
+    pairs = [(x, y) for _, x in a for _, y in b if x is not None and y is not None]
+    if not pairs:
+        return different("level-other")
+    return _distance(*min(pairs, key=lambda pair: abs(pair[0] - pair[1])))

@@ -14,6 +14,7 @@ from starlette.types import Scope
 from qcp_graph import __version__, assets
 from qcp_graph.server import (
     api,
+    compare,
     dereference,
     discovery,
     downloads,
@@ -85,6 +86,7 @@ def create_app(settings: Settings, pages: Pages | None = None) -> FastAPI:
     app.include_router(oai.router(live))
     app.include_router(linksets.router(live))
     app.include_router(metrics.router(live, figures))
+    app.include_router(compare.router(live))
     app.include_router(api.router(live, endpoint.saved(live, pool, figures.query)))
     app.mount("/static", _static(settings), name="static")
     app.state.live = live

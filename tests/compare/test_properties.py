@@ -15,7 +15,19 @@ from tests.compare.world import outcomes
 
 DAY = date(2025, 6, 1)
 ODD = {"status-differs", "quality-differs"}
-SKILLS = ("weld", "tigweld", "join", "solder", "bake", "food", "metalwork", "teamwork", "all", "")
+SKILLS = (
+    "weld",
+    "tigweld",
+    "join",
+    "solder",
+    "bake",
+    "food",
+    "metalwork",
+    "teamwork",
+    "round",
+    "about",
+    "",
+)
 
 
 def rows(sides: list[Facts], purpose: str = "work") -> dict[tuple[str, str], compare.Row]:

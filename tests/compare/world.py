@@ -62,7 +62,7 @@ credit:acts qcp:hoursPerCreditMin 20.0 ; qcp:hoursPerCreditMax 25.0 .
 credit:ecvet a qcp:CreditSystem .
 s:join skos:broader s:metalwork . s:weld skos:broader s:join . s:tigweld skos:broader s:weld .
 s:solder skos:broader s:join . s:bake skos:broader s:food . s:metalwork skos:broader s:all .
-s:food skos:broader s:all . s:all skos:broader s:weld .
+s:food skos:broader s:all . s:round skos:broader s:about . s:about skos:broader s:round .
 s:teamwork esco:skillReuseLevel <http://data.europa.eu/esco/skill-reuse-level/transversal> .
 """
 

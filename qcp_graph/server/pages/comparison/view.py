@@ -25,7 +25,9 @@ from qcp_graph.server.pages.i18n import Language
 from qcp_graph.server.pages.names import Names, Reference, local_name, pick
 
 MOST_LINES: Final = 12
-"""Lines that a cell shows; the qualification's own page has all of them."""
+"""Lines that a cell of two shows; the qualification's own page has all of them."""
+MATRIX_LINES: Final = 5
+"""Lines that a cell of more than two shows."""
 
 
 def view(found: Comparison, names: Names, language: Language) -> View:
@@ -108,7 +110,7 @@ class _Writer:
 
     def _cell(self, cell: Cell) -> ViewCell:
         lines = [self._line(s) for s in self._chosen(cell.statements)]
-        shown = tuple(lines[:MOST_LINES])
+        shown = tuple(lines[: MOST_LINES if len(self.found.sides) == 2 else MATRIX_LINES])
         sources = {(line.source.text, line.source.href): line.source for line in shown}
         return ViewCell(
             cell.state,
