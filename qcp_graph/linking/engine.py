@@ -16,7 +16,7 @@ from qcp_graph.linking.rank.weighting import FILE
 from qcp_graph.linking.semantic.encoder import Encoder
 
 # Raised when the same indexes would give other links.
-METHOD: Final = "ranking-3"
+METHOD: Final = "ranking-4"
 KEPT: Final = 10  # candidates of a text that are kept; thresholds choose among them later
 LEAST: Final = 0.05  # probability below which nothing is kept
 _PER_CLAUSE: Final = 5
@@ -174,7 +174,7 @@ class LanguageEngine:
             known = (_WHOLE if clause.whole else _PART)[its.equality]
             if its.equality != "stems" and one.uri != sure:
                 known, match = _AMBIGUOUS, "closeMatch"
-            elif len(one.label.split()) == 1 and not (clause.whole and its.equality != "stems"):
+            elif self._lone(one.label) and not (clause.whole and its.equality != "stems"):
                 known = _ONE_WORD if its.equality != "stems" else _ONE_STEM
             elif clause.completed and its.equality == "stems":
                 known = _SHARED
@@ -190,6 +190,10 @@ class LanguageEngine:
             one.uri, match, method, round(one.score, 3), round(probability, 4), one.label,
             start, end, self.catalogue.version,
         )  # fmt: skip
+
+    def _lone(self, label: str) -> bool:
+        """Return whether one word of a label says all; ESCO has labels such as "and procedures"."""
+        return len(label.split()) == 1 or len(Stems.of(self.language)(label)) <= 1
 
     def _narrower(self, clause: Clause, label: str, its: grading.Grade) -> bool:
         """Return whether a label says more than a clause, as far as words can tell.

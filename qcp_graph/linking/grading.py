@@ -10,7 +10,8 @@ from qcp_graph.linking.assertions import Match
 from qcp_graph.linking.rank.analysis import Stems, without_brackets, words
 
 _ROOT: Final = 5  # letters by which two words are forms of one
-_ENDING: Final = 2
+_ENDING: Final = 4
+_SHORT: Final = 4  # letters of words that have no other form
 Equality = Literal["literal", "normalised", "stems", "none"]
 
 
@@ -48,7 +49,8 @@ def grade(clause: str, label: str, language: str) -> Grade:
 def adds(clause: str, label: str, language: str, verbs: Collection[str]) -> bool:
     """Return whether a label names a thing that a clause does not: it means something narrower.
 
-    ``verbs`` (folded) add no thing. Words that begin alike, or are parts of a compound, are one.
+    ``verbs`` (folded) add no thing. Words that begin alike are one; so is a part of a compound
+    of the text, but a compound of the label says more than its part.
 
     >>> adds("interpret results", "interpret medical results", "en", {"interpret"})
     True
@@ -65,10 +67,13 @@ def adds(clause: str, label: str, language: str, verbs: Collection[str]) -> bool
 
 
 def _alike(word: str, other: str) -> bool:
-    shorter, longer = sorted((word, other), key=len)
-    if len(shorter) < _ROOT:
-        return longer.startswith(shorter) and len(longer) - len(shorter) <= _ENDING
-    return shorter in longer or shorter[:_ROOT] == longer[:_ROOT]
+    """Return whether a word of a label is a form of a word of a text, or a part of it."""
+    if len(other) < _SHORT:
+        return word == other
+    if len(word) >= _ROOT and word in other:
+        return True
+    same = min(len(word), len(other), _ROOT)
+    return word[:same] == other[:same] and abs(len(word) - len(other)) <= _ENDING
 
 
 class _Forms(NamedTuple):

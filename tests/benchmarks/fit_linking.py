@@ -31,7 +31,14 @@ def main() -> None:
                         help="further sentences, for probabilities alone")  # fmt: skip
     parser.add_argument("--english", default="1.1.0")
     parser.add_argument("--others", default="1.1.1")
+    parser.add_argument(
+        "--national-probabilities", action="store_true",
+        help="keep all weights; calibrate those of the national competences",
+    )  # fmt: skip
     given = parser.parse_args()
+    if given.national_probabilities:
+        _probabilities(given)
+        return
     fitted: dict[str, dict[str, Weights]] = {"core": {}, "semantic": {}}
     _national(given, fitted["core"])
     _english(given, fitted)
@@ -50,6 +57,22 @@ def _national(given: argparse.Namespace, core: dict[str, Weights]) -> None:
         core["other"] = fitting.fit(sets, PENALTIES["labels"])
 
 
+def _probabilities(given: argparse.Namespace) -> None:
+    known = json.loads(weighting.FILE.read_text(encoding="utf-8"))
+    with open_version(given.home, given.others) as catalogue:
+        queries, _ = read(given.national, catalogue)
+        sets = []
+        for language in sorted({query.language for query in queries}):
+            ranker = open_ranker(catalogue, language)
+            mine = [query for query in queries if query.language == language]
+            sets.append(fitting.examples(ranker, mine, OTHERS))
+            weights = weighting.weights("core", language)
+            known["core"][language] = vars(fitting.calibrate(weights, sets[-1:]))
+        other = weighting.weights("core", "other")
+        known["core"]["other"] = vars(fitting.calibrate(other, sets))
+    weighting.FILE.write_text(json.dumps(known, indent=1) + "\n")
+
+
 def _english(given: argparse.Namespace, fitted: dict[str, dict[str, Weights]]) -> None:
     encoder = Encoder(find_model(None), given.home / "models", threads=2)
     with open_version(given.home, given.english) as catalogue:
@@ -60,14 +83,14 @@ def _english(given: argparse.Namespace, fitted: dict[str, dict[str, Weights]]) -
         ):
             ranker = open_ranker(catalogue, "en", used)
             found = [fitting.examples(ranker, one, [*lexical.FEATURES, *more]) for one in sets]
-            weights = fitting.fit(found, PENALTIES["sentences"])
+            weights = fitting.fit(found, PENALTIES["sentences"], first=False)
             found += [
                 fitting.examples(
                     ranker, read(path, catalogue)[0][:SENTENCES], list(weights.features)
                 )
                 for path in given.calibration
             ]
-            fitted[tier]["en"] = fitting.calibrate(weights, found)
+            fitted[tier]["en"] = fitting.calibrate(weights, found, first=False)
         fitted["semantic"]["other"] = fitted["semantic"]["en"]
 
 

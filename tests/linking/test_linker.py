@@ -255,6 +255,8 @@ def test_grades() -> None:
         ("Pneumatiksysteme", "pneumatische Systeme", "de", False),  # a part of a compound
         ("analyse", "analyses", "en", False),
         ("act", "activate cells", "en", True),
+        ("epilepsi", "epilepsikirurgi", "sv", True),  # a compound says more than its part
+        ("arbetssäkerhetsrisker i arbete", "IT-säkerhetsrisker", "sv", True),
         ("", "weld", "en", True),
         ("weld", "", "en", False),
     ],

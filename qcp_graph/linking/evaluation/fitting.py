@@ -40,7 +40,7 @@ def examples(ranker: Ranker, queries: Sequence[Query], names: Sequence[str]) -> 
     return Examples(np.array(rows, np.float32), np.array(right, bool), tuple(names))
 
 
-def fit(sets: Sequence[Examples], penalty: float = PENALTY) -> Weights:
+def fit(sets: Sequence[Examples], penalty: float = PENALTY, *, first: bool = True) -> Weights:
     """Return the weights that rank right skills above wrong ones, each data set counting alike."""
     names = sets[0].names
     spread = np.concatenate([one.features.reshape(-1, len(names)) for one in sets]).std(axis=0)
@@ -49,7 +49,7 @@ def fit(sets: Sequence[Examples], penalty: float = PENALTY) -> Weights:
     start = np.zeros(len(names))
     found = minimize(_loss, start, (scaled, penalty), "L-BFGS-B", jac=True).x / spread
     features = {name: round(float(value), 5) for name, value in zip(names, found, strict=True)}
-    return calibrate(Weights(features, 0, 1, 0), sets)
+    return calibrate(Weights(features, 0, 1, 0), sets, first=first)
 
 
 def _loss(
@@ -71,11 +71,12 @@ def _loss(
     return total / size + penalty * float(weights @ weights), slope / size + 2 * penalty * weights
 
 
-def calibrate(weights: Weights, sets: Sequence[Examples]) -> Weights:
+def calibrate(weights: Weights, sets: Sequence[Examples], *, first: bool = True) -> Weights:
     """Return weights whose scores become probabilities as often right as they say.
 
-    Fitted is the logistic function from score and gap to being right, over the first ten; each
-    data set counts alike, however long it is.
+    Fitted is the logistic function from score and gap to being right, over the first ten, and
+    with ``first`` what the best one has in advance; each data set counts alike, however long it
+    is. Sets that disagree on how often the best one is right teach nothing about it.
     """
     inputs, right, shares = [], [], []
     for one in sets:
@@ -83,7 +84,7 @@ def calibrate(weights: Weights, sets: Sequence[Examples]) -> Weights:
         scores = one.features @ chosen
         order = np.argsort(-scores, axis=1)[:, :_TOP]
         top = np.take_along_axis(scores, order, 1)
-        inputs.append(np.stack([np.ones_like(top), top, top - top[:, :1]], -1).reshape(-1, 3))
+        inputs.append(_inputs(top, first).reshape(-1, 5))
         right.append(np.take_along_axis(one.right, order, 1).reshape(-1))
         shares.append(np.full(top.size, 1 / top.size / len(sets)))
     table, good = np.concatenate(inputs), np.concatenate(right).astype(float)
@@ -94,8 +95,17 @@ def calibrate(weights: Weights, sets: Sequence[Examples]) -> Weights:
         cost = -share @ (good * np.log(said + 1e-12) + (1 - good) * np.log(1 - said + 1e-12))
         return float(cost), table.T @ (share * (said - good))
 
-    found = minimize(loss, np.zeros(3), jac=True, method="L-BFGS-B").x
+    found = minimize(loss, np.zeros(5), jac=True, method="L-BFGS-B").x
     return Weights(weights.features, *(round(float(one), 5) for one in found))
+
+
+def _inputs(top: Floats, first: bool) -> Floats:
+    """Return what the probability of sorted scores depends on, in the order of the weights."""
+    best, margin = np.zeros_like(top), np.zeros_like(top)
+    if first:
+        best[:, 0] = 1
+        margin[:, 0] = top[:, 0] - top[:, 1]
+    return np.stack([np.ones_like(top), top, top - top[:, :1], best, margin], -1)
 
 
 def as_json(fitted: Mapping[str, Mapping[str, Weights]]) -> dict[str, dict[str, object]]:

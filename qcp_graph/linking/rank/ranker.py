@@ -136,8 +136,9 @@ class Ranker:
 
     def _best(self, found: Candidates, limit: int) -> list[Ranked]:
         scores = found.features @ self._values
-        order = np.argsort(-scores, kind="stable")[:limit]
-        probable = self._probability(scores[order])
+        order = np.argsort(-scores, kind="stable")
+        probable = self._probability(scores[order[: max(limit, 2)]])[:limit]
+        order = order[:limit]
         return [
             Ranked(
                 self.uris[int(found.concepts[place])], float(scores[place]), probability,
@@ -150,6 +151,7 @@ class Ranker:
         """Return how probable skills of some scores are, the best score first."""
         chosen, reached = self.weights, scores.astype(np.float64)
         logit = chosen.intercept + chosen.slope * reached + chosen.gap * (reached - reached[0])
+        logit[0] += chosen.first + chosen.margin * (reached[0] - reached[:2][-1])
         found: NDArray[np.float64] = 1 / (1 + np.exp(-logit.clip(-30, 30)))
         return found
 

@@ -16,13 +16,16 @@ class Weights:
     """A linear score over features, and how a score becomes a probability.
 
     The probability of a candidate is the logistic function of ``intercept + slope * score +
-    gap * (score - best score of the text)``.
+    gap * (score - best score of the text)``; to that of the best one is added ``first + margin *
+    (score - second score)``, where enough texts were there to learn it.
     """
 
     features: Mapping[str, float]
     intercept: float
     slope: float
     gap: float
+    first: float = 0.0
+    margin: float = 0.0
 
 
 def weights(tier: Tier, language: str) -> Weights:
