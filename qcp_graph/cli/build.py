@@ -131,6 +131,8 @@ def build(
 
 def print_reports(common: Common, reports: "Sequence[RegisterReport]") -> None:
     """Print counts per register and the most frequent reasons."""
+    from qcp_graph.validation import brief
+
     if common.form == "json":
         as_json([report.as_dict() for report in reports])
         return
@@ -154,7 +156,7 @@ def print_reports(common: Common, reports: "Sequence[RegisterReport]") -> None:
                 quiet=common.quiet,
             )
         if report.silent:
-            shapes = ", ".join(one.rule for one in report.silent)
+            shapes = ", ".join(brief(one.rule) for one in report.silent)
             note(
                 f"  {report.source_id}  {len(report.silent):>6}  info       QCP-VAL-SILENT  "
                 f"Shapes found nothing to judge: {shapes}",

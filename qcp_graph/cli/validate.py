@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from qcp_graph.pipeline.report import RegisterReport
     from qcp_graph.validation import Result
 
+_WORST = ("violation", "warning", "info")
 _SUMS = {
     "en": "{} problems, {} of them violations",
     "fr": "{} problèmes, dont {} violations",
@@ -27,7 +29,6 @@ _SILENCE = {
     "en": "{} shapes found nothing to judge:",
     "fr": "{} formes n'ont rien trouvé à juger :",
 }
-_OURS = "https://w3id.org/qcp-graph/shapes/"
 _RDF = (".ttl", ".nt", ".nq", ".trig", ".rdf", ".jsonld", ".gz")
 
 
@@ -127,7 +128,7 @@ def command(
 
     language = language.partition("-")[0].lower()
     try:
-        if Path(what).suffix in _RDF and Path(what).is_file():
+        if _means_file(what):
             wanted = profiles or _blocking()
             check = FileCheck(
                 common.settings, Path(what), wanted, patches, engine, timeout, alone, language
@@ -170,6 +171,12 @@ def _blocking() -> tuple[str, ...]:
     return context.BLOCKING
 
 
+def _means_file(what: str) -> bool:
+    """Tell a file from the name of a register, also where the file is not there."""
+    path = Path(what)
+    return path.suffix.lower() in _RDF or len(path.parts) > 1 or path.is_file()
+
+
 def _refuse(meant: bool, options: str) -> None:
     from qcp_graph.errors import UsageError
 
@@ -198,9 +205,10 @@ def _checked(common: Common, check: "FileCheck | ReleaseCheck", report: bool, is
             sys.stdout.write(block)
     else:
         with listed(common, issues, check.language) as take:
-            for result in counted():
-                told = validation.issue_of(result, language=check.language)
-                take({**told.as_dict(), "record": result.focus.strip("<>"), "status": "-"})
+            for focus, found in groupby(counted(), key=lambda result: result.focus):
+                told = (validation.issue_of(one, language=check.language) for one in found)
+                for issue in sorted(told, key=lambda issue: _WORST.index(issue.severity)):
+                    take({**issue.as_dict(), "record": focus.strip("<>"), "status": "-"})
             if not on_terminal(common, issues):
                 for one in (*check.silent, *check.unread):
                     take({**one.as_dict(), "status": "-"})
@@ -213,11 +221,12 @@ def _checked(common: Common, check: "FileCheck | ReleaseCheck", report: bool, is
 
 def _tell_silence(common: Common, silent: "Sequence[Issue]", language: str) -> None:
     """Say which shapes found nothing to judge: of those the data shows nothing."""
+    from qcp_graph.validation import brief
+
     if silent:
         note(_SILENCE.get(language, _SILENCE["en"]).format(len(silent)), quiet=common.quiet)
     for one in silent:
-        shape = one.rule.removeprefix(_OURS)
-        note(f"  {shape} ({one.field})", quiet=common.quiet)
+        note(f"  {brief(one.rule)} ({one.field})", quiet=common.quiet)
 
 
 def _sum(common: Common, severities: "dict[str, int]", language: str) -> None:

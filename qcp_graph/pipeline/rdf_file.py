@@ -1,8 +1,10 @@
 """An RDF file of somebody's, checked against shapes."""
 
 import os
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -13,7 +15,7 @@ from qcp_graph.errors import DataError, UsageError
 from qcp_graph.model.issue import Issue
 from qcp_graph.pipeline import context
 from qcp_graph.settings import Settings
-from qcp_graph.terms import Triple, term_of
+from qcp_graph.terms import RDF_TYPE, Triple, term_of
 
 FORMATS: Final = {
     ".ttl": ox.RdfFormat.TURTLE,
@@ -23,6 +25,7 @@ FORMATS: Final = {
     ".rdf": ox.RdfFormat.RDF_XML,
     ".jsonld": ox.RdfFormat.JSON_LD,
 }
+_LOOKED_AT: Final = 100_000  # triples
 _MAX_BYTES: Final = 512 * 1024**2  # the whole graph is held in memory
 
 
@@ -52,6 +55,13 @@ class FileCheck:
         :raises UsageError: for shapes that cannot be used.
         :raises DataError: for a file that is not RDF, or in which no shape finds anything to judge.
         """
+        if not self.path.is_file():
+            raise UsageError(
+                "QCP-VAL-FILE",
+                "There is no such file.",
+                where=str(self.path),
+                remedy="Check its name and the folder that you are in.",
+            )
         shapes = context.shape_paths(self.settings.workspace, self.profiles)
         patches = [patch_file(self.settings.workspace, name) for name in self.patches]
         reference = validation.ReferenceGraph({})
@@ -90,10 +100,17 @@ class FileCheck:
         if not any(plan.focus_counts.values()):
             raise DataError(
                 "QCP-VAL-NO-FOCUS",
-                "No shape found anything to judge in the file: that is no sign of conformity.",
+                "No shape found anything to judge in the file: that is no sign of conformity. "
+                f"It describes: {_described(self.path) or 'nothing with a class'}.",
                 where=str(self.path),
                 remedy="Check the namespace (ELM 3.1 and 3.3 differ) and the choice of shapes.",
             )
+
+
+def _described(path: Path) -> str:
+    """Return the most frequent classes of what a file describes, or of its beginning."""
+    kinds = Counter(o for _, p, o in islice(read(path), _LOOKED_AT) if p == RDF_TYPE)
+    return ", ".join(f"{count} {kind}" for kind, count in kinds.most_common(5))
 
 
 def _is_lines(path: Path) -> bool:
@@ -133,6 +150,8 @@ def read(path: Path) -> Iterator[Triple]:
             "QCP-VAL-FORMAT",
             f"The extension {path.suffix!r} is not one of {', '.join(FORMATS)}.",
             where=str(path),
+            remedy="Name an RDF file by its form. What a register delivers is judged once mapped: "
+            "qcp validate REGISTER --input FILE.",
         )
     if path.stat().st_size > _MAX_BYTES:
         raise DataError(

@@ -1,7 +1,7 @@
 """Validation: SHACL shapes compiled once, executed record by record (docs/validation.md)."""
 
 from qcp_graph.validation.graph import ReferenceGraph
-from qcp_graph.validation.issues import issue_of, unread, untested
+from qcp_graph.validation.issues import brief, issue_of, unread, untested
 from qcp_graph.validation.lines import LineFile, TripleRecords
 from qcp_graph.validation.plan import ShapePlan, compile_shapes
 from qcp_graph.validation.referee import explained, referee
@@ -20,6 +20,7 @@ __all__ = [
     "Rule",
     "ShapePlan",
     "TripleRecords",
+    "brief",
     "compile_shapes",
     "explained",
     "issue_of",

@@ -11,6 +11,7 @@ from qcp_graph.validation.plan import ShapePlan
 from qcp_graph.validation.result import Result, text
 
 _SHOWN: Final = 500
+_OURS: Final = "https://w3id.org/qcp-graph/shapes/"
 _AIMS: Final = 5  # targets of a shape that are named
 _IMPORTS: Final = 10  # imported files that are named
 _FAMILIES: Final = {
@@ -37,8 +38,8 @@ _REMEDY: Final = {
 
 
 _SILENT: Final = {
-    "en": "This shape found nothing to judge ({}): it was not tested.",
-    "fr": "Cette forme n'a rien trouvé à juger ({}) : elle n'a pas été mise à l'épreuve.",
+    "en": "The shape {} found nothing to judge ({}): it was not tested.",
+    "fr": "La forme {} n'a rien trouvé à juger ({}) : elle n'a pas été mise à l'épreuve.",
 }
 _SILENT_REMEDY: Final = {
     "en": "No fault where the data have none. Otherwise check namespace, target and scope.",
@@ -59,7 +60,7 @@ def untested(plan: ShapePlan, language: str = "en") -> Iterator[Issue]:
         yield Issue(
             code="QCP-VAL-SILENT",
             severity="info",
-            message=_SILENT.get(language, _SILENT["en"]).format(told),
+            message=_SILENT.get(language, _SILENT["en"]).format(brief(term), told),
             field=told,
             rule=compact(term),
             remedy=_SILENT_REMEDY.get(language, _SILENT_REMEDY["en"]),
@@ -102,6 +103,15 @@ def issue_of(result: Result, *, language: str = "en") -> Issue:
         value=plain(value)[:_SHOWN],
         remedy=text(rule.remedies, language) or _REMEDY.get(language, _REMEDY["en"]),
     )
+
+
+def brief(term: str) -> str:
+    """Return a shape for people: one of our profiles by file and name, another compactly.
+
+    >>> brief("<https://w3id.org/qcp-graph/shapes/links#Link>"), brief("<http://x/S>")
+    ('links#Link', 'http://x/S')
+    """
+    return compact(term).removeprefix(_OURS)
 
 
 @lru_cache(maxsize=4096)

@@ -118,6 +118,22 @@ def test_files_that_are_none(qcp: Qcp, shapes: Path, tmp_path: Path) -> None:
     assert qcp("validate", "no-such-register").code == 2
 
 
+def test_a_person_who_is_wrong_about_the_file_is_told(
+    qcp: Qcp, shapes: Path, data: Path, tmp_path: Path
+) -> None:
+    missing = qcp("validate", tmp_path / "nothing.ttl", "--shapes", shapes)
+    assert (missing.code, "QCP-VAL-FILE" in missing.err) == (2, True)
+    assert qcp("validate", "nothing.nt", "--shapes", shapes).code == 2
+    (tmp_path / "data.xml").write_text("<a/>")
+    other = qcp("validate", tmp_path / "data.xml", "--shapes", shapes)
+    assert (other.code, "qcp validate REGISTER --input" in other.err) == (2, True)
+    data.rename(tmp_path / "DATA.TTL")
+    assert qcp("validate", tmp_path / "DATA.TTL", "--shapes", shapes).code == 1
+    (tmp_path / "new.ttl").write_text("<http://x/a> a <http://x/New>, <http://x/Other> .")
+    silent = qcp("validate", tmp_path / "new.ttl", "--shapes", shapes)
+    assert (silent.code, "1 <http://x/New>" in silent.err) == (3, True)
+
+
 def test_our_profile_for_a_release(qcp: Qcp, tmp_path: Path) -> None:
     path = tmp_path / "two.nt"
     path.write_text("".join(f"{s} {p} {o} .\n" for n in (1, 2) for s, p, o in record(n)))
