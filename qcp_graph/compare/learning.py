@@ -47,8 +47,7 @@ def _taught(facts: Facts, skills: frozenset[str]) -> Taught:
 
 
 def _statement(facts: Facts, outcome: Outcome) -> Statement:
-    text = next((t for _, t in outcome.texts), "")
-    language = next((name for name, _ in outcome.texts), "")
+    language, text = next(iter(outcome.texts), ("", ""))
     return Statement("outcome", text, facts.record(), language, detail=outcome.iri)
 
 

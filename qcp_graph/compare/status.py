@@ -35,11 +35,9 @@ def _judge(a: str, b: str) -> Judgement:
 
 
 def _succession(facts: Facts) -> Reading[frozenset[str]]:
-    statements = facts.all("dcterms:isReplacedBy", "replaced-by")
-    return Reading(
-        statements + facts.all("dcterms:replaces", "replaces"),
-        frozenset(s.text for s in statements) or None,
-    )
+    after = facts.all("dcterms:isReplacedBy", "replaced-by")
+    statements = after + facts.all("dcterms:replaces", "replaces")
+    return Reading(statements, frozenset(f"{s.label} {s.text}" for s in statements) or None)
 
 
 def _status(facts: Facts, on: date) -> Reading[str]:

@@ -1,5 +1,6 @@
 """A comparison in the reader's language: what the page, the command and the exports show."""
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Final
 
@@ -122,13 +123,16 @@ class _Writer:
         )
 
     def _chosen(self, statements: tuple[Statement, ...]) -> list[Statement]:
-        """Leave texts in other languages out where the same one speaks the reader's."""
-        tagged = [s for s in statements if s.language]
-        tag = self.language.tag
-        for wanted in (tag, "en"):
-            if any(s.language.split("-")[0] == wanted for s in tagged):
-                return [s for s in statements if not s.language or s.language.startswith(wanted)]
-        return list(statements)
+        """Leave out translations: where every language says as much, one language is enough."""
+        counts = Counter(s.language for s in statements if s.language)
+        if len(counts) < 2 or len(set(counts.values())) > 1:
+            return list(statements)
+        tags = sorted(counts, key=lambda tag: (self._distance(tag), tag))
+        return [s for s in statements if s.language in {"", tags[0]}]
+
+    def _distance(self, tag: str) -> int:
+        short = tag.split("-")[0]
+        return 0 if short == self.language.tag else (1 if short == "en" else 2)
 
     def _line(self, s: Statement) -> Line:
         value = self._value(s)
@@ -141,8 +145,9 @@ class _Writer:
             return Reference(s.text, Text(word, self.language.tag))
         if s.is_iri:
             return self.names.reference(s.text)
-        href = self.names.local(s.detail) if s.label == "outcome" else ""
-        return Reference("", Text(self._written(s), s.language), href)
+        if s.label == "outcome":  # in the reader's language, where it has it
+            return Reference(s.detail, self._outcome(s.detail), self.names.local(s.detail))
+        return Reference("", Text(self._written(s), s.language))
 
     def _written(self, s: Statement) -> str:
         if s.label in {"hours", "duration"}:
