@@ -132,6 +132,12 @@ def show(common: Common, release_id: str | None, verify: bool) -> None:
     help="At most so many problems (default 100 on the terminal, all in a file).",
 )
 @click.option("--output", "-o", default="-", help="Make this .json, .jsonl, .csv or .xlsx file.")
+@click.option(
+    "--language",
+    default="",
+    metavar="TAG",
+    help="Problems that shapes found in this language, as far as they have it (fr).",
+)
 @listing_options
 @pass_common
 def issues(
@@ -141,22 +147,25 @@ def issues(
     release_id: str | None,
     limit: int | None,
     output: str,
+    language: str,
 ) -> None:
     """List problems of records: quarantined and rejected ones with their reasons.
 
     \b
     qcp release issues --source gb-ofqual --output problems.xlsx
+    qcp release issues --source fr-rncp --language fr --output problemes.html
     """
     from itertools import islice
 
-    from qcp_graph.pipeline.releases import folder, issues_of, named
+    from qcp_graph.pipeline.releases import folder, issues_of, named, translated
 
     releases = folder(common.settings)
     manifest = named(releases, release_id)
     if limit is None and output == "-" and common.form == "text":
         limit = _SHOWN
-    with listed(common, output) as take:
-        for problem in islice(issues_of(releases, manifest, source_id, status), limit):
+    found = islice(issues_of(releases, manifest, source_id, status), limit)
+    with listed(common, output, language) as take:
+        for problem in translated(common.settings, found, language) if language else found:
             take(problem)
 
 

@@ -1,9 +1,9 @@
 """Releases as the commands ask for them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 
-from qcp_graph import store
+from qcp_graph import assets, store, validation
 from qcp_graph.errors import UsageError
 from qcp_graph.iris import Iris
 from qcp_graph.model.release import Manifest
@@ -56,6 +56,16 @@ def issues_of(
             for found in ledger.issues(status):
                 issue = found.issue.as_dict()
                 yield {**issue, "source": name, "record": found.key, "status": found.status}
+
+
+def translated(
+    settings: Settings, problems: Iterable[dict[str, str]], language: str
+) -> Iterator[dict[str, str]]:
+    """Yield problems in a language, as far as the shapes that found them have it."""
+    folders = [found / "shapes" for found in assets.roots(settings.workspace)]
+    paths = [path for found in folders for path in sorted(found.glob("*.ttl"))]
+    translator = validation.Translator(paths, language.partition("-")[0].lower())
+    return map(translator.of, problems)
 
 
 def changes(

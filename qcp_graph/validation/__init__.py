@@ -9,6 +9,7 @@ from qcp_graph.validation.report import report
 from qcp_graph.validation.result import Result, Rule
 from qcp_graph.validation.store_view import judge_store
 from qcp_graph.validation.stream import Judge
+from qcp_graph.validation.translation import Translator
 from qcp_graph.validation.turtle import turtle
 from qcp_graph.validation.whole import judge_graph
 
@@ -19,6 +20,7 @@ __all__ = [
     "Result",
     "Rule",
     "ShapePlan",
+    "Translator",
     "TripleRecords",
     "brief",
     "compile_shapes",

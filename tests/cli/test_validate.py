@@ -205,6 +205,16 @@ def test_a_register_in_french(qcp: Qcp, rows_file: Path) -> None:
     assert "Organisation" not in silent
 
 
+def test_problems_of_a_release_in_french(qcp: Qcp, rows_file: Path) -> None:
+    assert qcp("build", "ee-mini", "--input", rows_file, "-q").code == 0
+    answer = qcp("release", "issues", "--status", "quarantined", "--language", "fr-CA")
+    assert "Q3 (rows.json /2) – en quarantaine" in answer.out
+    assert "La certification n'a pas d'intitulé." in answer.out
+    assert "→ Donnez un intitulé" in answer.out
+    answer = qcp("release", "issues", "--language", "et", "--format", "json")
+    assert "The qualification has no title." in answer.out
+
+
 def test_a_build_names_the_shapes_that_judged_nothing(qcp: Qcp, rows_file: Path) -> None:
     answer = qcp("build", "ee-mini", "--input", rows_file)
     assert "QCP-VAL-SILENT  Shapes found nothing to judge: " in answer.err
