@@ -21,7 +21,7 @@ if TYPE_CHECKING:  # the vectors are built on the tables of this package
 # More change nothing: measured on five languages, docs/evaluation.md.
 CANDIDATES: Final = 160
 _LEAST: Final = 40
-_TOGETHER: Final = 16  # texts compared with the vectors at a time: the parts of one, mostly
+_TOGETHER: Final = 5  # texts compared with the vectors at a time: more take memory, not less time
 _FAR: Final = 0.35  # of the likeliest: what is less likely than this share of it never comes first
 _OFTEN: Final = 5  # labels that a word must begin to count as a verb
 # What the vectors count in choosing candidates, beside the labels.

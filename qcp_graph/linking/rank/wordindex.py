@@ -52,11 +52,11 @@ class WordIndex:
     def _of(cls, keys: Sequence[str], language: str) -> "WordIndex":
         vocabulary: dict[str, int] = {}
         found: list[tuple[Ints, Floats]] = []
-        whole: dict[str, list[int]] = {}
+        whole: dict[str, tuple[int, ...]] = {}
         for number, key in enumerate(keys):
             stems = {vocabulary.setdefault(stem, len(vocabulary)) for stem in key.split()}
             found.append((np.array(sorted(stems), np.int32), np.ones(len(stems), np.float32)))
-            whole.setdefault(key, []).append(number)
+            whole[key] = (*whole.get(key, ()), number)
         rows = Rows.build(found)
         frequency = np.bincount(rows.terms, minlength=len(vocabulary))
         idf = np.log((len(keys) + 1) / (frequency + 0.5)).astype(np.float32)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -28,6 +27,8 @@ _NEAREST: Final = 100
 @dataclass(frozen=True)
 class VectorIndex:
     """Vectors of unit length (half precision on disk) of one language's labels.
+
+    ``preferred`` lies in memory by columns, which multiply fastest.
 
     ``hubs`` is how near a label lies to the descriptions of skills in general: labels that are
     near to everything are near to a text for no reason of its own.
@@ -71,17 +72,12 @@ class VectorIndex:
         """
         rows = [[sentence[None], _directions(tokens.vectors)] for sentence, tokens in texts]
         ends = np.cumsum([1 + len(tokens) for _, tokens in rows])
-        every = np.concatenate([one for row in rows for one in row]) @ self._across
+        every = np.concatenate([one for row in rows for one in row]) @ self.preferred.T
         return np.stack([one.max(axis=0) for one in np.split(every, ends[:-1])])
-
-    @cached_property
-    def _across(self) -> Floats:
-        """The preferred labels' vectors as columns, which multiply fastest."""
-        return np.ascontiguousarray(self.preferred.T, np.float32)
 
     def features(self, sentence: Floats, tokens: Tokens, concepts: Ints) -> Mapping[str, Floats]:
         """Return :data:`FEATURES` of some concepts."""
-        preferred = self.preferred[concepts].astype(np.float32)
+        preferred = self.preferred[concepts]
         described = self.descriptions[concepts].astype(np.float32)
         near = _Nearness(tokens.vectors).to(preferred)
         return {
@@ -124,8 +120,9 @@ class VectorIndex:
         read = {name: np.load(folder / f"vectors.{name}.npy") for name in
                 ("owners", "hubs", "preferred_hubs")}  # fmt: skip
         on_disk = {name: mapped(folder / f"vectors.{name}.npy") for name in
-                   ("labels", "preferred", "descriptions")}  # fmt: skip
-        return cls(**read, **on_disk)
+                   ("labels", "descriptions")}  # fmt: skip
+        preferred = np.load(folder / "vectors.preferred.npy").astype(np.float32, order="F")
+        return cls(preferred=preferred, **read, **on_disk)
 
 
 def _directions(tokens: Floats) -> Floats:
