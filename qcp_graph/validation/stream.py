@@ -2,6 +2,7 @@
 
 import gc
 import multiprocessing
+import pickle
 from array import array
 from collections import Counter, deque
 from collections.abc import Callable, Container, Iterable, Iterator
@@ -137,11 +138,12 @@ class _Work(Generic[Piece]):
         view = View(self.records.triples(piece), self.reference)
         counts = self.plan.focus_counts
         counts.clear()
-        verdict = (self.plan.judge(view), Counter(counts))
+        verdict: Verdict = (self.plan.judge(view), Counter(counts))
         nodes = ((node, own.get(RDF_TYPE, ())) for node, own in view.record.items())
         absent = array("Q", map(node_hash, view.absent))
         repeated = frozenset(map(node_hash, view.repeated()))
-        return Attempt(verdict, Described.of(nodes), absent, repeated, view.has_classes)
+        kept = pickle.dumps(verdict, pickle.HIGHEST_PROTOCOL)
+        return Attempt(kept, Described.of(nodes), absent, repeated, view.has_classes)
 
     def judge(self, piece: Piece) -> Verdict:
         triples: Iterable[Triple] = self.records.triples(piece)

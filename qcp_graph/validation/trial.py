@@ -26,12 +26,13 @@ Verdict = tuple[list[Result], "Counter[str]"]
 class Attempt:
     """What one piece comes to when it is judged by itself.
 
+    ``verdict`` is a pickled :data:`Verdict`: another process need not open what it puts away.
     ``absent`` are the hashes of the nodes that a shape looked at and the piece does not describe,
     ``repeated`` of those of which it says nothing but what the reference graph says as well;
     ``classes`` says that the piece defines classes, by which all others are to be judged.
     """
 
-    verdict: Verdict
+    verdict: bytes
     described: Described
     absent: "array[int]"
     repeated: frozenset[int]
@@ -75,7 +76,7 @@ class Trial:
         self.index.add(attempt.described)
         self._repeated |= attempt.repeated
         pickle.dump(note, self._notes, pickle.HIGHEST_PROTOCOL)
-        pickle.dump(attempt.verdict, self._verdicts, pickle.HIGHEST_PROTOCOL)
+        self._verdicts.write(attempt.verdict)
         self._count += 1
         if self._count > SAMPLE:
             return True

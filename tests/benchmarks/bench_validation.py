@@ -7,6 +7,7 @@ own (``--rudof PYTHON``), because it is no dependency of ours.
 
 import argparse
 import json
+import os
 import resource
 import statistics
 import subprocess
@@ -110,16 +111,18 @@ class Official:
     def _alone(self, records: int) -> Figures:
         """Judge many records with one process and with two; return the figures of one."""
         self._data(records)
-        walls, found = {}, {}
-        for jobs in (1, 2):
+        walls: dict[int, list[float]] = {1: [], 2: []}
+        found = {}
+        for jobs in (1, 2, 2, 1):  # the faster of two runs: what else runs disturbs walls most
             start = time.perf_counter()
             found[jobs] = self._ours(records, jobs)
-            walls[jobs] = time.perf_counter() - start
+            walls[jobs].append(time.perf_counter() - start)
             _say(f"compiled, {jobs} job(s)", records, found[jobs])
+        _say_load()
         size = records / 100_000
         self.goals.most(f"CPU time, {records} records", _cpu(found[1]), 45 * size, "s")
         self.goals.most(f"memory, {records} records", float(str(found[1]["mb"])), 100, "MB")
-        self.goals.least("--jobs 2, times faster", walls[1] / walls[2], 1.8, "x")
+        self.goals.least("--jobs 2, times faster", min(walls[1]) / min(walls[2]), 1.8, "x")
         return found[1]
 
     def _data(self, records: int, *, closed: bool = False) -> Path:
@@ -217,6 +220,14 @@ def _say(name: str, records: int, figures: Figures) -> None:
     each = cpu / records * 1000
     print(f"  {name:18} {records:8} records {cpu:8.1f} CPU-s {each:8.3f} ms each {memory:6.0f} MB",
           flush=True)  # fmt: skip
+
+
+def _say_load() -> None:
+    """Say it where other programs kept the cores busy: then walls tell little."""
+    cores = os.cpu_count() or 1
+    load = os.getloadavg()[0]
+    if load > cores * 0.8:
+        print(f"  the machine is busy (load {load:.1f}, {cores} cores): --jobs 2 shows too little")
 
 
 def _compare(ours: Figures, theirs: Figures) -> float:
