@@ -1,12 +1,13 @@
 """Which field a qualification belongs to: by its codes where a crosswalk knows them, else by words.
 
 A code of the register decides as far as its crosswalk goes; among several fields it allows, and for
-more detail, the classifier chooses where it is sure. Without a code the classifier answers with the
-most detailed field it is sure of, else a narrow or a broad one, else it makes a suggestion at most.
+more detail, the classifier chooses where it is sure. Where the title plainly says something else
+than the code, nothing is decided: both are suggested. Without a code the classifier answers with
+the most detailed field it is sure of, else a narrow or a broad one, else it suggests at most.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from qcp_graph.linking.assertions import Assertion, Justification, Match, text_key
@@ -16,6 +17,7 @@ from qcp_graph.linking.fields.model import LEVELS, NAMES, FieldModel, Prediction
 IRI: Final = "http://data.europa.eu/snb/isced-f/"
 VERSION: Final = "2013"
 SURE_CROSSWALK: Final = 0.95  # of a field that a crosswalk gives alone
+CONTRADICTED: Final = 0.8  # probability from which a title speaks against its code
 WORTH_SAYING: Final = 0.35  # least probability of a suggestion
 MAX_OUTCOMES: Final = 20
 
@@ -73,25 +75,26 @@ class Assigner:
         """Return the fields of a qualification, best first; accepted ones are those to be used."""
         allowed, source = self._allowed(subjects)
         readable = language.partition("-")[0] in self.spoken and self.model.knows(title)
-        found = self._best(title, allowed) if readable else None
         if source:
-            return self._by_code(allowed, source, found)
-        if found is None:
+            pair = self.model.predict_within(title, allowed) if readable else (None, None)
+            return _unless_contradicted(self._by_code(allowed, source, pair[0]), pair[1])
+        if not readable:
             return []
+        found = self._best(title)
         sure = _sure(found, self.thresholds)
         if sure:
             accepted = language.partition("-")[0] in self.trusted
             told = self.trusted.get(language.partition("-")[0], "not measured in this language")
             return [self._classified(*sure, accepted, told)]
         if outcomes:
-            found = self._best(". ".join([title, *outcomes[:MAX_OUTCOMES]]), ())
+            found = self._best(". ".join([title, *outcomes[:MAX_OUTCOMES]]))
         code, chance = max(found.best.values(), key=lambda pair: (pair[1], len(pair[0])))
         if chance < WORTH_SAYING:
             return []
         return [self._classified(code, chance, False, "not sure enough")]
 
-    def _best(self, text: str, allowed: Sequence[str]) -> Prediction:
-        return self.model.predict([text], allowed)[0]
+    def _best(self, text: str) -> Prediction:
+        return self.model.predict([text])[0]
 
     def _allowed(self, subjects: Sequence[Subject]) -> tuple[tuple[str, ...], Subject | None]:
         """Return the fields that the first classification a crosswalk knows allows."""
@@ -125,6 +128,22 @@ class Assigner:
 
     def _classified(self, code: str, chance: float, accepted: bool, told: str) -> Assignment:
         return Assignment(code, chance, accepted, f"classifier {self.name}", told)
+
+
+def _unless_contradicted(answers: list[Assignment], free: Prediction | None) -> list[Assignment]:
+    """Return what a code says; as suggestions, beside the title's own field, if they disagree."""
+    if free is None or not answers or not answers[0].accepted:
+        return answers
+    first = answers[0]
+    for level in (2, 3):
+        code, chance = free.best[level]
+        alike = code.startswith(first.field) or first.field.startswith(code)
+        if chance >= CONTRADICTED and not alike:
+            told = f"{first.comment}; the title says {code}".strip("; ")
+            share = min(first.probability, 1 - chance)
+            other = Assignment(code, chance, False, first.method, told)
+            return [other, replace(first, probability=share, accepted=False, comment=told)]
+    return answers
 
 
 def _common(fields: Sequence[str]) -> str:

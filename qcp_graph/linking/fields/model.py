@@ -3,8 +3,8 @@
 Two layers. *Views* are machines that learned from collections of labelled terms (our own terms,
 names of occupations and of knowledge in ESCO, a national thesaurus). What they say about a title,
 beside the title's own words, is what the *levels* see: machines for detailed, narrow and broad
-fields that learned from titles a register had classified. Without such titles the first view
-speaks alone.
+fields that learned from titles a register had classified. A small network sees the same, and their
+answers are mixed. Without such titles the first view speaks alone.
 """
 
 import json
@@ -24,15 +24,18 @@ from qcp_graph.errors import DataError
 from qcp_graph.linking.fields import linear
 from qcp_graph.linking.fields.features import Vectoriser
 from qcp_graph.linking.fields.linear import Floats
+from qcp_graph.linking.fields.net import Net
 from qcp_graph.linking.fields.titles import core
 
-FORMAT: Final = "1"
+FORMAT: Final = "2"
 LEVELS: Final = (4, 3, 2)
 NAMES: Final = {4: "detailed", 3: "narrow", 2: "broad"}
 _SHARES: Final = {3: 0.5, 2: 0.75}  # what a narrow and a broad field add to their detailed fields
 UNMEASURED: Final = (0.5, 0.0, -1.0)
 _SHARPNESS: Final = 3.0  # of what views say
 _WEIGHT: Final = 1.5  # of what views say, beside the words
+_FIRMNESS: Final = 1.5  # of the levels' scores, where they meet the network's
+_NET: Final = 0.6  # the network's weight beside the levels
 
 
 @dataclass(frozen=True)
@@ -58,17 +61,10 @@ class FieldModel:
     views: tuple[Machine, ...]
     own: Vectoriser | None = None
     levels: tuple[Machine, ...] = ()
+    net: Net | None = None
     calibration: Mapping[int, Sequence[float]] = field(default_factory=dict)
     sharpness: float = 4.0
     about: Mapping[str, object] = field(default_factory=dict)
-
-    def rows(self, titles: Sequence[str]) -> csr_matrix:
-        """Return what the levels see of titles: their words, and what the views say of each."""
-        if self.own is None:
-            return self.said(titles)
-        return csr_matrix(
-            hstack([self.own.transform(titles), self.said(titles)], format="csr"), dtype=np.float32
-        )
 
     def said(self, titles: Sequence[str]) -> csr_matrix:
         """Return what the views say of titles: the roots of their shares, side by side."""
@@ -85,21 +81,24 @@ class FieldModel:
 
     def detailed(self, titles: Sequence[str]) -> tuple[tuple[str, ...], Floats]:
         """Return the detailed fields and, per title, their scores (rows: titles)."""
-        if not self.levels:
+        if not self.levels or self.own is None:
             about = self.vectoriser.transform([core(title) for title in titles])
             return self.views[0].names, linear.scores(about, self.views[0].weights)
-        return combined(self.rows(titles), self.levels)
+        return combined(self.own.transform(titles), self.said(titles), self.levels, self.net)
 
-    def predict(self, titles: Sequence[str], within: Sequence[str] = ()) -> list[Prediction]:
-        """Classify titles; ``within`` limits the answer to fields that begin with one of these."""
+    def predict(self, titles: Sequence[str]) -> list[Prediction]:
+        """Classify titles."""
         if not titles:
             return []
         names, found = self.detailed(titles)
-        if within:
-            kept = [n for n, name in enumerate(names) if name.startswith(tuple(within))]
-            if kept:
-                names, found = tuple(names[n] for n in kept), found[:, kept]
         return [self._one(names, row) for row in found]
+
+    def predict_within(self, title: str, within: Sequence[str]) -> tuple[Prediction, Prediction]:
+        """Classify a title among the fields that begin with one of these, and among all."""
+        names, found = self.detailed([title])
+        every = self._one(names, found[0])
+        fields, places = _among(names, tuple(within))
+        return (self._one(fields, found[0, places]) if fields else every), every
 
     def _one(self, names: tuple[str, ...], scores: Floats) -> Prediction:
         best = {}
@@ -120,6 +119,8 @@ class FieldModel:
         arrays: dict[str, Any] = {"rarity": self.vectoriser.rarity}
         if self.own is not None:
             arrays["own"] = self.own.rarity
+        if self.net is not None:
+            arrays |= {name: one.astype(bits) for name, one in self.net.arrays().items()}
         for kind, machines in (("view", self.views), ("level", self.levels)):
             for number, one in enumerate(machines):
                 arrays[f"{kind}{number}"] = one.weights.astype(bits)
@@ -157,6 +158,7 @@ class FieldModel:
                 )
                 vectoriser = _vectoriser(told["vocabulary"], arrays["rarity"])
                 own = _vectoriser(told["own"], arrays["own"]) if told["own"] is not None else None
+                net = Net.of({name: arrays[name] for name in arrays.files})
         except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
             raise DataError(
                 "QCP-LNK-FIELDS-MODEL",
@@ -165,22 +167,34 @@ class FieldModel:
                 remedy="Train it again with `qcp fields train`, or remove the folder.",
             ) from error
         calibration = {int(level): tuple(one) for level, one in told["calibration"].items()}
-        return cls(vectoriser, views, own, levels, calibration, told["sharpness"], told["about"])
+        return cls(
+            vectoriser, views, own, levels, net, calibration, told["sharpness"], told["about"]
+        )
 
 
 def _vectoriser(names: Sequence[str], rarity: Floats) -> Vectoriser:
     return Vectoriser({name: place for place, name in enumerate(names)}, rarity)
 
 
-def combined(rows: csr_matrix, levels: Sequence[Machine]) -> tuple[tuple[str, ...], Floats]:
-    """Return the detailed fields and their scores: own margin, and shares of those above."""
+def combined(
+    words: csr_matrix, said: csr_matrix, levels: Sequence[Machine], net: Net | None
+) -> tuple[tuple[str, ...], Floats]:
+    """Return the detailed fields and their scores: the machines' margins, mixed with the network.
+
+    A margin of a detailed field also counts shares of those above it. ``words`` are the titles'
+    own, ``said`` what the views say of them.
+    """
     names = levels[0].names
+    rows = csr_matrix(hstack([words, said], format="csr"), dtype=np.float32)
     total = linear.scores(rows, levels[0].weights)
     for size, machine in zip(LEVELS[1:], levels[1:], strict=True):
         place = {name: number for number, name in enumerate(machine.names)}
         above = [place[name[:size]] for name in names]
         total = total + _SHARES[size] * linear.scores(rows, machine.weights)[:, above]
-    return names, total
+    if net is None:
+        return names, total
+    firm = np.log(softmax(total, _FIRMNESS) + 1e-9)
+    return names, np.asarray((1 - _NET) * firm + _NET * net.logs(words, said), np.float32)
 
 
 def softmax(scores: Floats, sharpness: float) -> Floats:
@@ -193,7 +207,16 @@ def softmax(scores: Floats, sharpness: float) -> Floats:
     return np.asarray(raised / raised.sum(axis=1, keepdims=True), np.float32)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=1024)
+def _among(
+    names: tuple[str, ...], within: tuple[str, ...]
+) -> tuple[tuple[str, ...], NDArray[np.intp]]:
+    """Return the fields that begin with one of these, and their places."""
+    places = [place for place, name in enumerate(names) if name.startswith(within)]
+    return tuple(names[place] for place in places), np.array(places, np.intp)
+
+
+@lru_cache(maxsize=1024)
 def _groups(names: tuple[str, ...], level: int) -> tuple[list[str], NDArray[np.intp]]:
     """Return the fields of a level in order, and for each detailed field the place of its own."""
     codes = sorted({name[:level] for name in names})

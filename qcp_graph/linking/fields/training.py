@@ -25,10 +25,12 @@ from qcp_graph.linking.fields.model import (
     decided,
     softmax,
 )  # fmt: skip
+from qcp_graph.linking.fields.net import Net, fit
 
 VIEW_STRENGTH: Final = 0.5
 STRENGTH: Final = 0.2
-FOLDS: Final = 5
+FOLDS: Final = 4
+LEAST: Final = 200  # titles from which on a network learns something
 Told = Callable[[str], object]
 
 
@@ -56,12 +58,12 @@ def train(
 def on_titles(bare: FieldModel, titles: Sequence[Example]) -> FieldModel:
     """Return a model with views that also learned from classified titles, calibrated."""
     said = bare.said([one.text for one in titles])
-    own, levels = fit_levels(said, titles)
+    own, levels, net = fit_levels(said, titles)
     names, scores = _left_out(said, titles)
     sharpness = _sharpness(names, scores, titles)
     calibration, curve = calibrate(names, scores, sharpness, titles)
     return replace(
-        bare, own=own, levels=levels, sharpness=sharpness, calibration=calibration,
+        bare, own=own, levels=levels, net=net, sharpness=sharpness, calibration=calibration,
         about={**bare.about, "curve": curve},
     )  # fmt: skip
 
@@ -84,22 +86,27 @@ def with_views(collections: Sequence[Collection], told: Told = lambda step: None
 
 def fit_levels(
     said: csr_matrix, titles: Sequence[Example]
-) -> tuple[Vectoriser, tuple[Machine, ...]]:
-    """Fit the machines of detailed, narrow and broad fields; a title counts for its first field.
+) -> tuple[Vectoriser, tuple[Machine, ...], Net | None]:
+    """Fit machines of detailed, narrow and broad fields, and a network beside them.
+
+    A title counts for its first field. A handful of titles is too little for a network.
 
     ``said`` is what the views say of the titles.
     """
     texts = [one.text for one in titles]
     own = Vectoriser.fit(texts, 1)
-    rows = csr_matrix(hstack([own.transform(texts), said], format="csr"), dtype=np.float32)
+    words = own.transform(texts)
+    rows = csr_matrix(hstack([words, said], format="csr"), dtype=np.float32)
     weights = np.ones(len(titles), np.float32)
+    detailed = [one.fields[0].ljust(4, "0") for one in titles]
     found = []
     for level in LEVELS:
-        labels = [one.fields[0].ljust(4, "0")[:level] for one in titles]
+        labels = [field[:level] for field in detailed]
         names = tuple(sorted(set(labels)))
         classes = linear.signs([[label] for label in labels], names)
         found.append(Machine(names, linear.fit(rows, classes, weights, STRENGTH)))
-    return own, tuple(found)
+    net = fit(words, said, detailed, found[0].names) if len(titles) >= LEAST else None
+    return own, tuple(found), net
 
 
 def _view(vectoriser: Vectoriser, examples: Sequence[Example]) -> Machine:
@@ -118,10 +125,9 @@ def _left_out(said: csr_matrix, titles: Sequence[Example]) -> tuple[tuple[str, .
     found = np.full((len(titles), len(names)), -10, np.float32)
     texts = [one.text for one in titles]
     for seen, unseen in grouped(texts, FOLDS):
-        own, levels = fit_levels(said[seen], [titles[i] for i in seen.tolist()])
+        own, levels, net = fit_levels(said[seen], [titles[i] for i in seen.tolist()])
         words = own.transform([texts[i] for i in unseen.tolist()])
-        rows = csr_matrix(hstack([words, said[unseen]], format="csr"), dtype=np.float32)
-        known, scores = combined(rows, levels)
+        known, scores = combined(words, said[unseen], levels, net)
         columns = np.array([place[name] for name in known])
         found[np.ix_(unseen, columns)] = scores
     return names, found

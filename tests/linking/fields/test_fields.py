@@ -68,11 +68,18 @@ def test_crosswalks_say_where_they_come_from(repository: Path) -> None:
             assert (row["match"] == "one-of") == several
 
 
-def test_a_code_with_one_field_decides_whatever_the_title_says(model: FieldModel) -> None:
-    found = _assigner(model, 0.99).assign("Coiffeur", "fr", [Subject("nsf", "313m")])
+def test_a_code_with_one_field_decides_where_the_title_says_little(model: FieldModel) -> None:
+    found = _assigner(model, 0.99).assign("Responsable de secteur", "fr", [Subject("nsf", "313m")])
     assert [(one.field, one.accepted, one.method) for one in found] == [
         ("0412", True, "crosswalk nsf")
     ]
+
+
+def test_where_title_and_code_disagree_both_are_suggested(model: FieldModel) -> None:
+    found = _assigner(model, 0.99).assign("Boulanger pâtissier", "fr", [Subject("nsf", "313m")])
+    assert [(one.field[:2], one.accepted) for one in found] == [("07", False), ("04", False)]
+    assert found[0].probability > found[1].probability
+    assert all("the title says 07" in one.comment for one in found)
 
 
 def test_among_several_fields_of_a_code_the_words_choose(model: FieldModel) -> None:
