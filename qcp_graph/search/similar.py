@@ -62,8 +62,10 @@ def similar(index: Index, wanted: Wanted, most: int = 8) -> tuple[Similar, ...]:
         for n, hit in numbers.items()
         if hit.iri != wanted.iri
     ]  # fmt: skip
-    found.sort(key=lambda one: not one.abroad)  # stable: the best of each part stay in front
-    return tuple(found[:most])
+    abroad = [one for one in found if one.abroad]
+    home = [one for one in found if not one.abroad]
+    kept = most - min(len(home), most // 4)  # a few places for the nearest at home
+    return (*abroad[:kept], *home[: most - min(len(abroad), kept)])
 
 
 def _by_skills(index: Index, skills: Sequence[str]) -> tuple[dict[int, float], Counter[int]]:

@@ -18,10 +18,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Who says a statement; ``href`` leads to where it can be read."""
+    """Who says a statement, of which kind; ``href`` leads to where it can be read."""
 
     text: str
     href: str
+    kind: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from textwrap import shorten
 from typing import Final
 
 from qcp_graph import compare
@@ -27,8 +28,9 @@ from qcp_graph.server.pages.names import Names, Reference, local_name, pick
 
 MOST_LINES: Final = 12
 """Lines that a cell of two shows; the qualification's own page has all of them."""
-MATRIX_LINES: Final = 5
+MATRIX_LINES: Final = 3
 """Lines that a cell of more than two shows."""
+_MATRIX_TEXT: Final = 160
 
 
 def view(found: Comparison, names: Names, language: Language) -> View:
@@ -110,15 +112,16 @@ class _Writer:
         )
 
     def _cell(self, cell: Cell) -> ViewCell:
-        lines = [self._line(s) for s in self._chosen(cell.statements)]
-        shown = tuple(lines[: MOST_LINES if len(self.found.sides) == 2 else MATRIX_LINES])
+        chosen = self._chosen(cell.statements)
+        most = MOST_LINES if len(self.found.sides) == 2 else MATRIX_LINES
+        shown = tuple(self._line(s) for s in chosen[:most])
         sources = {(line.source.text, line.source.href): line.source for line in shown}
         return ViewCell(
             cell.state,
             shown,
             reason_text(cell.absent, self.language) if cell.absent else "",
             reason_text(cell.conflict, self.language) if cell.conflict else "",
-            len(lines) - len(shown),
+            len(chosen) - len(shown),
             tuple(sources.values()),
         )
 
@@ -146,8 +149,16 @@ class _Writer:
         if s.is_iri:
             return self.names.reference(s.text)
         if s.label == "outcome":  # in the reader's language, where it has it
-            return Reference(s.detail, self._outcome(s.detail), self.names.local(s.detail))
-        return Reference("", Text(self._written(s), s.language))
+            text = self._outcome(s.detail)
+            fitting = Text(self._fitting(text.text), text.language)
+            return Reference(s.detail, fitting, self.names.local(s.detail))
+        return Reference("", Text(self._fitting(self._written(s)), s.language))
+
+    def _fitting(self, text: str) -> str:
+        """Return a text, of more than two qualifications only its beginning."""
+        if len(self.found.sides) == 2 or len(text) <= _MATRIX_TEXT:
+            return text
+        return shorten(text, _MATRIX_TEXT, placeholder=" …")
 
     def _written(self, s: Statement) -> str:
         if s.label in {"hours", "duration"}:
@@ -177,16 +188,17 @@ class _Writer:
             basis = said.basis or said.by
             text = ", ".join(part for part in (basis, self.language.date(said.on)) if part)
             reference = self._reference(said.by)
-            return Source(text, reference.href if reference else "")
+            return Source(text, reference.href if reference else "", said.origin.value)
         date = self.language.date(said.on) if said.on else ""
         if said.origin is compare.Origin.LINK:
             text = str(self.language.gettext("computed link"))
             if said.basis:
                 text += f" ({said.basis})"
-            return Source(text, self.names.local(said.where))
+            return Source(text, self.names.local(said.where), said.origin.value)
         side = self.records.get(said.where)
         key = side.key if side else local_name(said.where)
-        return Source(", ".join(p for p in (key, date) if p), self.names.local(said.where))
+        text = ", ".join(p for p in (key, date) if p)
+        return Source(text, self.names.local(said.where), said.origin.value)
 
     def _coverage(self, c: Coverage) -> ViewCoverage:
         def counts(transversal: bool) -> tuple[tuple[str, str, int], ...]:
