@@ -74,7 +74,7 @@ class ReferenceGraph:
         self._inverse: dict[str, dict[str, list[str]]] = {}
         self._parents = {s: p[SUBCLASS] for s, p in subjects.items() if SUBCLASS in p}
         self._ancestors: dict[str, frozenset[str]] = {}
-        self.verdicts: dict[tuple[str, str], bool] = {}
+        self.verdicts: dict[tuple[int, str], bool] = {}
 
     @classmethod
     def from_triples(cls, triples: Iterable[Triple]) -> "ReferenceGraph":

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 
 from qcp_graph.validation.graph import View
 from qcp_graph.validation.paths import Follow
@@ -84,6 +85,8 @@ class Shape:
     _absent: tuple[Check, ...] = ()
     _single: tuple[Check, ...] = ()
     weight: int = 1
+    # Names of shapes without IRI are not unique among files that share a reference graph.
+    _serial: int = field(default_factory=count().__next__)
     _local: bool = False
 
     def seal(self) -> None:
@@ -144,12 +147,12 @@ class Shape:
             # A concept of a vocabulary is asked the same again and again.
             view.absent.add(node)
             verdicts = view.reference.verdicts
-            verdict = verdicts.get((self.term, node))
+            verdict = verdicts.get((self._serial, node))
             if verdict is None:
                 self.validate(view, node, out)
                 verdict = not out
                 if node in view.reference.subjects:
-                    verdicts[self.term, node] = verdict
+                    verdicts[self._serial, node] = verdict
             return verdict
         self.validate(view, node, out)
         return not out
