@@ -26,6 +26,8 @@ PAGES = (
     *("/", "/qualifications", release.RICH, release.POOR, release.GONE, "/sparql", "/registers"),
     *("/id/register/fi/demo", "/id/framework/fi-nqf", "/organisations", "/dumps/", "/about"),
     *("/id/organisation/fi/demo/college", "/id/outcome/fi/demo/100/1", "/id/record/fi/demo/100"),
+    *("/compare", f"/compare?q=DEMO-100&q={release.BASE}{release.POOR[1:]}"),
+    f"/compare?q=DEMO-100&q={release.BASE}{release.POOR[1:]}&q={release.BASE}{release.UNIT[1:]}",
     *(f"/skill?iri={release.SKILL}", "/resource?iri=http://data.europa.eu/snb/eqf/4", "/nothing"),
 )
 

@@ -179,8 +179,7 @@ class _Writer:
             start, _, end = s.detail.partition("/")
             return f"{self.language.date(start)} – {self.language.date(end)}"
         if s.said.origin is compare.Origin.REFERENCING:
-            match = self._word(labels.MATCH, local_name(s.said.where))
-            return "; ".join(part for part in (match, s.said.basis) if part)
+            return self._word(labels.MATCH, local_name(s.said.where))
         return ""
 
     def _source(self, said: Said) -> Source:
