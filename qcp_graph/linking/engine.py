@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from qcp_graph import logs
+from qcp_graph.errors import DataError
 from qcp_graph.linking import clauses, esco, grading
 from qcp_graph.linking.clauses import Clause
 from qcp_graph.linking.found import Found
@@ -38,7 +39,8 @@ class RankEngine:
     """The ranking of the newest version, or of the newest one that knows the text's language.
 
     ``pinned`` is the version a register asks for; ``limit`` leaves newer versions out, as if they
-    had not been imported; ``encoder`` adds the semantic tier for English.
+    had not been imported; ``damaged`` tells which cannot be read; ``encoder`` adds the semantic
+    tier for English.
     Indexes are opened when a language first appears.
     """
 
@@ -47,7 +49,9 @@ class RankEngine:
     encoder: Encoder | None = None
     limit: str = ""
     advance: Callable[[int], object] = lambda n: None
+    damaged: list[DataError] = field(default_factory=list)
     _catalogues: dict[str, esco.Catalogue] = field(default_factory=dict)
+    _damaged_versions: set[str] = field(default_factory=set)
     _rankers: dict[str, "LanguageEngine | None"] = field(default_factory=dict)
 
     @property
@@ -65,11 +69,16 @@ class RankEngine:
         return next(iter(self._versions()), "")
 
     def version_for(self, language: str) -> str:
-        """Return the version that links texts of a language, or nothing when none knows it."""
-        for version in self._versions():
-            if language in self._open(version).languages():
-                return version
-        return ""
+        """Return the version that links texts of a language, or nothing when none knows it.
+
+        A release may have occupations in a language whose skills it lacks.
+        """
+        return next(iter(self.skills_in(language)), "")
+
+    def skills_in(self, language: str) -> dict[str, int]:
+        """Return how many skills each version names in a language, in the order asked."""
+        every = {version: self._open(version).skills_in(language) for version in self._versions()}
+        return {version: count for version, count in every.items() if count}
 
     def find(self, text: str, language: str) -> list[Found]:
         """Return the skills of a text, the most probable first; an unknown language has none."""
@@ -104,15 +113,29 @@ class RankEngine:
 
     def _versions(self) -> list[str]:
         """Return the versions in the order in which they are asked, the pinned one first."""
-        known = esco.versions(self.home)[::-1]
+        known = [one for one in esco.versions(self.home)[::-1] if self._usable(one)]
         if self.limit:
             most = esco.number(self.limit)
             known = [one for one in known if esco.number(one) <= most]
         if not self.pinned:
+            if not known and self.damaged:
+                raise self.damaged[0]
             return known
         first = esco.open_version(self.home, self.pinned)
         first.close()
         return [first.version, *(one for one in known if one != first.version)]
+
+    def _usable(self, version: str) -> bool:
+        """Return whether a version can be opened; one that cannot is told once."""
+        if version in self._damaged_versions:
+            return False
+        try:
+            self._open(version)
+        except DataError as error:
+            self._damaged_versions.add(version)
+            self.damaged.append(error)
+            return False
+        return True
 
     def _open(self, version: str) -> esco.Catalogue:
         if version not in self._catalogues:

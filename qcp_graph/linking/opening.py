@@ -1,5 +1,6 @@
 """The linker of a register, from what is there: imported ESCO, a model, decisions; else less."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -71,19 +72,42 @@ class _Opening:
             Issue(error.code, "warning", f"{error.message} {instead}", remedy=error.remedy)
         )
 
+    def versions(self, engine: "RankEngine") -> None:
+        """Tell which versions cannot be used, where others can."""
+        for error in engine.damaged:
+            self._note(error, "Links come from the other versions.")
+
     def languages(self, engine: "RankEngine", spoken: tuple[str, ...]) -> None:
+        """Tell which languages of a register no version knows, or only a part of."""
         wanted = self.rules.languages or spoken
-        for language in dict.fromkeys(one.partition("-")[0] for one in wanted):
-            if not engine.version_for(language):
-                self.notes.append(
-                    Issue(
-                        "QCP-LNK-LANGUAGE", "info",
-                        f"No imported version of ESCO has labels in {language!r}: texts in this "
-                        "language are not linked.",
-                        value=language,
-                        remedy="Import the archive of this language with `qcp esco import`.",
-                    )
-                )  # fmt: skip
+        for language in dict.fromkeys(one.partition("-")[0].casefold() for one in wanted):
+            counts = engine.skills_in(language)
+            used = next(iter(counts), "")
+            if not used:
+                self.notes.append(_unknown(language))
+            elif counts[used] * 2 < max(counts.values()):
+                self.notes.append(_partial(language, used, counts))
+
+
+def _unknown(language: str) -> Issue:
+    return Issue(
+        "QCP-LNK-LANGUAGE", "info",
+        f"No imported version of ESCO has labels of skills in {language!r}: texts in this language "
+        "are not linked.",
+        value=language,
+        remedy="Import the archive of this language with `qcp esco import`.",
+    )  # fmt: skip
+
+
+def _partial(language: str, used: str, counts: Mapping[str, int]) -> Issue:
+    most = max(counts, key=lambda one: counts[one])
+    return Issue(
+        "QCP-LNK-PARTIAL", "warning",
+        f"ESCO {used} names {counts[used]} skills in {language!r}, where {most} names "
+        f"{counts[most]}: its files were not complete. It is used all the same.",
+        value=used,
+        remedy=f"Import its archive again, or set `esco: {most}` for the register.",
+    )  # fmt: skip
 
 
 def open_linker(given: Given, rules: Linking, spoken: tuple[str, ...] = ()) -> Linker:
@@ -99,6 +123,7 @@ def open_linker(given: Given, rules: Linking, spoken: tuple[str, ...] = ()) -> L
     ranking = opening.ranking()
     if ranking is None:
         return Linker(LabelEngine(given.extract), rules, known, None, tuple(opening.notes))
+    opening.versions(ranking)
     opening.languages(ranking, spoken)
     cache = Cache(given.home, ranking.fingerprint)
     return Linker(ranking, rules, known, cache, tuple(opening.notes))

@@ -135,11 +135,54 @@ def test_what_is_missing_is_told_and_linking_goes_on(home: Path, rules: Linking,
     assert linker.link([("http://e.org/o", "weld steel pipes", "en")]) != []
 
 
-def test_a_damaged_version_is_told_and_the_extract_serves(home: Path) -> None:
+def test_a_damaged_version_is_told_and_the_others_serve(home: Path) -> None:
     (home / "esco" / "1.2.0.sqlite").write_bytes(b"broken" * 1000)
     linker = opened(home)
     assert [note.code for note in linker.notes] == ["QCP-LNK-ESCO-CATALOGUE"]
+    assert "other versions" in linker.notes[0].message
+    assert linker.link([("http://e.org/o", "weld steel pipes", "en")])[0].version == "1.1.0"
+
+
+def test_where_all_versions_are_damaged_the_extract_serves(home: Path) -> None:
+    for version in ("1.1.0", "1.2.0"):
+        (home / "esco" / f"{version}.sqlite").write_bytes(b"broken" * 1000)
+    linker = opened(home)
+    assert [note.code for note in linker.notes] == ["QCP-LNK-ESCO-CATALOGUE"]
+    assert "extract" in linker.notes[0].message
     assert linker.link([("http://e.org/o", "weld steel pipes", "en")])[0].version == "1.1.1"
+
+
+def test_a_version_pinned_and_damaged_is_told_and_the_extract_serves(home: Path) -> None:
+    (home / "esco" / "1.2.0.sqlite").write_bytes(b"broken" * 1000)
+    linker = opened(home, Linking(esco="1.2.0"))
+    assert {note.code for note in linker.notes} == {"QCP-LNK-ESCO-CATALOGUE"}
+    assert linker.link([("http://e.org/o", "weld steel pipes", "en")]) != []
+
+
+def test_a_version_without_skills_in_a_language_leaves_it_to_another(
+    home: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "occupations_en.csv"
+    path.write_text(
+        "conceptType,conceptUri,iscoGroup,preferredLabel,altLabels\n"
+        "Occupation,http://data.europa.eu/esco/occupation/w,7212,welder,\n", "utf-8",
+    )  # fmt: skip
+    esco.import_files(esco.files([path]), home / "esco", "1.2.0")
+    linker = opened(home)
+    assert linker.notes == ()
+    found = linker.link([("http://e.org/o", "weld steel pipes", "en")])
+    assert [(one.object, one.version) for one in found if one.status == "accepted"] == [
+        (WELD, "1.1.0")
+    ]
+
+
+def test_a_version_that_holds_a_part_is_told(home: Path, tmp_path: Path) -> None:
+    path = skills_csv(tmp_path, "1.2.0", CONCEPTS[:1])
+    esco.import_files(esco.files([path]), home / "esco", "1.2.0")
+    linker = opened(home)
+    assert [(note.code, note.value) for note in linker.notes] == [("QCP-LNK-PARTIAL", "1.2.0")]
+    assert "1 skills" in linker.notes[0].message
+    assert linker.link([("http://e.org/o", "weld steel pipes", "en")])[0].version == "1.2.0"
 
 
 def decision(verdict: str, reviewer: str = "A", skill: str = TEAM, date: str = "2026-01-02",

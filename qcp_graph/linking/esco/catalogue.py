@@ -92,6 +92,7 @@ class Catalogue:
         """
         self.path = path
         self._above: dict[str, frozenset[str]] = {}
+        self._skills_in: dict[str, int] = {}
         try:
             self._db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
             self._about = dict(self._db.execute("SELECT name, value FROM about"))
@@ -125,6 +126,16 @@ class Catalogue:
         """Return the languages that have labels, sorted."""
         rows = self._db.execute("SELECT DISTINCT language FROM text ORDER BY 1")
         return [language for (language,) in rows]
+
+    def skills_in(self, language: str) -> int:
+        """Return how many skills have a preferred label in a language."""
+        if language not in self._skills_in:
+            (found,) = self._db.execute(
+                "SELECT count(*) FROM text JOIN concept USING (uri) WHERE text.kind = 'preferred' "
+                "AND language = ? AND concept.kind = 'skill'", (language,),
+            ).fetchone()  # fmt: skip
+            self._skills_in[language] = int(found)
+        return self._skills_in[language]
 
     def concepts(self, kind: Kind) -> Iterator[Concept]:
         """Yield the concepts of a kind, sorted by IRI."""

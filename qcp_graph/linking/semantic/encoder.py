@@ -55,7 +55,10 @@ class Encoder:
         if not self._graph.exists():
             cache.mkdir(parents=True, exist_ok=True)
             network.write(model, self._graph)
-        self._tokenizer: Any = Tokenizer.from_file(str(model / "tokenizer.json"))
+        try:
+            self._tokenizer: Any = Tokenizer.from_file(str(model / "tokenizer.json"))
+        except Exception as error:  # the library raises nothing more specific
+            raise _unusable(model / "tokenizer.json", str(error)) from error
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(MAX_TOKENS)
 
@@ -98,15 +101,26 @@ class Encoder:
     @cached_property
     def _session(self) -> Any:
         """The network, loaded when it is first needed (it takes 200 MB)."""
+        try:
+            return self._opened()
+        except DataError:  # what was kept is damaged
+            network.write(self._model, self._graph)
+        return self._opened()
+
+    def _opened(self) -> Any:
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = self._threads
         options.inter_op_num_threads = 1
+        options.log_severity_level = 4  # what goes wrong is raised
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        return onnxruntime.InferenceSession(
-            str(self._graph), options, providers=["CPUExecutionProvider"]
-        )
+        try:
+            return onnxruntime.InferenceSession(
+                str(self._graph), options, providers=["CPUExecutionProvider"]
+            )
+        except Exception as error:  # the library's errors are no public classes
+            raise _unusable(self._graph, str(error)) from error
 
     def _run(self, ids: Sequence[Sequence[int]]) -> tuple[Floats, Floats]:
         longest = max(len(one) for one in ids)
@@ -174,6 +188,13 @@ def checksum(path: Path) -> str:
             remedy="Check the folder of the model.",
         ) from error  # fmt: skip
     return digest.hexdigest()
+
+
+def _unusable(path: Path, why: str) -> DataError:
+    return DataError(
+        "QCP-LNK-MODEL", f"The model cannot be used: {why}.", where=str(path),
+        remedy="Check the folder of the model, or go on with the core tier.",
+    )  # fmt: skip
 
 
 def _missing() -> UsageError:

@@ -131,6 +131,27 @@ def test_texts_encoded_together_are_those_encoded_alone(model: Path, tmp_path: P
     assert encoder.tokens([]) == []
 
 
+def test_a_damaged_graph_is_written_anew(model: Path, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    Encoder(model, cache)
+    (graph,) = cache.glob("*.onnx")
+    graph.write_bytes(graph.read_bytes()[:200])
+    assert len(Encoder(model, cache).tokens(["weld"])) == 1
+
+
+@pytest.mark.parametrize("content", [None, b"", b"{]"])
+def test_a_model_without_a_tokenizer_is_named(
+    model: Path, tmp_path: Path, content: bytes | None
+) -> None:
+    path = model / "tokenizer.json"
+    path.unlink()
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(DataError, match=r"cannot be used.*tokenizer") as found:
+        Encoder(model, tmp_path / "cache")
+    assert found.value.code == "QCP-LNK-MODEL"
+
+
 def test_the_graph_is_written_once(model: Path, tmp_path: Path) -> None:
     cache = tmp_path / "cache"
     Encoder(model, cache)
