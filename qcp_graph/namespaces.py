@@ -17,6 +17,7 @@ PREFIXES: Final[dict[str, str]] = {
     "dcat": "http://www.w3.org/ns/dcat#",
     "dcterms": "http://purl.org/dc/terms/",
     "elm": ELM_31,
+    "dqv": "http://www.w3.org/ns/dqv#",
     "eqf": "http://data.europa.eu/snb/eqf/",
     "esco": "http://data.europa.eu/esco/model#",
     "foaf": "http://xmlns.com/foaf/0.1/",

@@ -60,6 +60,11 @@ class Settings(BaseModel):
     """Processes that map, link and validate records; 0 stands for all cores."""
     model: Path | None = None
     """Folder of a sentence encoder for linking; without it, that of an installed package."""
+    quality_profiles: tuple[str, ...] = (
+        *("elm-loq", "eqf-annex-vi", "acqf-exchange", "plausibility"),
+        *("micro-credential-eu", "micro-credential-unesco", "micro-credential-cmf"),
+    )
+    """Profiles by which a build judges every record, for the quality reports; none is faster."""
     publish_esco: Literal["used", "all", "none"] = "used"
     """Which concepts of imported versions of ESCO a release holds: those it links to, or all."""
     query_timeout: float = Field(default=20.0, gt=0)

@@ -26,6 +26,7 @@ _COMMANDS = {
     "mapping": "Convert mappings between YARRRML, RML and spreadsheets, and run them.",
     "occupations": "Link national occupations to ESCO, and show the skills they ask for.",
     "ontology": "List and fetch the official vocabularies.",
+    "quality": "Show how good the data of registers are.",
     "query": "Run a SPARQL query on the live release.",
     "release": "List, show, compare, publish and roll back releases.",
     "review": "Export suggested links for review, and import decisions.",

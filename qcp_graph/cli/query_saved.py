@@ -47,7 +47,7 @@ def bound(settings: Settings, name: str, given: tuple[str, ...]) -> str:
         near = difflib.get_close_matches(name, queries, 1, 0.4)
         meant = f"Did you mean {near[0]!r}? " if near else ""
         raise UsageError(
-            "QCP-QRY-SAVED",
+            "QCP-QRY-UNKNOWN",
             f"There is no documented query {name!r}.",
             remedy=f"{meant}See qcp query --list.",
         )

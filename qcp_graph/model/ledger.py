@@ -19,7 +19,8 @@ class LedgerRow:
     are the record's own statements (with their role), ``shared`` those about nodes that several
     records describe. ``public`` tells whether they are in the release: a record that fails now but
     was published before is held, that is, its last good form stays public; a withdrawn one is
-    public with its tombstone.
+    public with its tombstone. ``judged`` is what profiles say of it, packed
+    (:mod:`qcp_graph.model.judged`).
     """
 
     key: str
@@ -32,3 +33,4 @@ class LedgerRow:
     shared: Sequence[Quad] = ()
     issues: Sequence[Issue] = ()
     public: bool = True
+    judged: bytes = b""

@@ -55,6 +55,10 @@ class Thresholds:
     lost: float = 1.0
 
 
+Gate = Literal["block", "warn", "inform"]
+"""What a failed profile does: keep the record out, name the problem, or only show in quality."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """One national register.
@@ -63,7 +67,8 @@ class Source:
     writes it; ``frequency`` a code of the EU frequency table (``DAILY`` … ``IRREG``); ``address``
     what ``qcp fetch`` downloads: an http(s) URL, or a path relative to the project's folders for
     specimens; ``minimum`` the number of published records below which a build is refused;
-    ``rules`` the folder of the mapping where it is not the register's own.
+    ``rules`` the folder of the mapping where it is not the register's own; ``profiles`` what a
+    profile's verdict does to a record.
     """
 
     id: str
@@ -83,3 +88,4 @@ class Source:
     rules: Path | None = None
     linking: Linking = field(default_factory=Linking)
     thresholds: Thresholds = field(default_factory=Thresholds)
+    profiles: Mapping[str, Gate] = field(default_factory=dict)

@@ -1,23 +1,22 @@
 """A release from registers: work on each, load, index, describe, switch."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from qcp_graph import fetch, logs, search, sources, store
+from qcp_graph import logs, search, sources, store
 from qcp_graph.errors import DataError
 from qcp_graph.model.release import Counts, Manifest, RegisterEntry
-from qcp_graph.model.snapshot import Snapshot
 from qcp_graph.model.source import Source
 from qcp_graph.pipeline import (
-    catalogue,
+    catalogue_step,
     context,
-    dcat,
     esco_graph,
     feed_step,
     gates,
     job,
+    quality_step,
     remote_step,
 )
 from qcp_graph.pipeline.clock import Stages
@@ -74,7 +73,7 @@ def build(
     """
     releases = folder(settings)
     with releases.lock():
-        shared = context.load(settings)
+        shared = context.load(settings, quality=settings.quality_profiles)
         base = releases.current()
         jobs = job.prepare(shared, job.chosen(settings, order), order, progress)
         work = _Build(shared, releases, base, order, progress, clock())
@@ -136,10 +135,12 @@ class _Build:
                 builder.shared_graph("vocabulary", self.shared.vocabulary_triples)
                 builder.shared_graph("ontology", self.shared.ontology_triples)
                 esco_graph.publish(builder, self.shared.settings, self.entries)
+                builder.shared_graph("quality", quality_step.triples(builder, self.shared.iris))
             with self.stages.time("feed"):
                 feed_step.write(self.releases, builder, self.created, full=self.order.full)
             manifest = self._manifest(release_id)
-            builder.shared_graph("catalogue", self._catalogue(builder, manifest))
+            described = catalogue_step.triples(self.shared, builder, manifest, self.known)
+            builder.shared_graph("catalogue", described)
             with self.progress.step("Loading the graph", unit="quads"), self.stages.time("load"):
                 share = 0.0 if self.order.full else self.shared.settings.small_change
                 loaded = builder.load(share)
@@ -164,13 +165,17 @@ class _Build:
         except _Stopped as stop:
             if self.base is None or source_id not in self.base.registers:
                 raise stop.why from None
-            self.entries[source_id] = builder.keep(source_id)
+            self.entries[source_id] = self._keep(builder, source_id)
             return replace(self.kept(source_id), stopped=stop.why)
+
+    def _keep(self, builder: store.ReleaseBuilder, source_id: str) -> RegisterEntry:
+        quality_step.kept(builder, source_id)
+        return builder.keep(source_id)
 
     def _register(self, builder: store.ReleaseBuilder, one: RegisterJob) -> RegisterReport:
         source_id = one.source.id
         if self._same(one) and not self.order.full:
-            self.entries[source_id] = builder.keep(source_id)
+            self.entries[source_id] = self._keep(builder, source_id)
             return self.kept(source_id)
         with ExitStack() as stack:
             old = self._old(stack, source_id)
@@ -208,6 +213,9 @@ class _Build:
             reasons=run.tally.by_code(),
             accepted=why.message if why is not None else "",
         )
+        with self.stages.time("quality"), ExitStack() as stack:
+            old = None if self.order.full else self._old(stack, source_id)
+            quality_step.measured(builder, self.entries[source_id], self.created, old)
         return replace(report, counts=counts)
 
     def _others(self, builder: store.ReleaseBuilder) -> None:
@@ -216,7 +224,7 @@ class _Build:
             if source_id in self.entries:
                 continue
             if source_id not in self.order.remove:
-                self.entries[source_id] = builder.keep(source_id)
+                self.entries[source_id] = self._keep(builder, source_id)
                 continue
             with ExitStack() as stack:
                 old = self._old(stack, source_id)
@@ -282,19 +290,3 @@ class _Build:
         told = self.shared.settings
         site = repr((told.title, told.publisher, told.contact))
         return context.digest([site, *(repr(self.known.get(name)) for name in sorted(source_ids))])
-
-    def _catalogue(
-        self, builder: store.ReleaseBuilder, manifest: Manifest
-    ) -> "Iterator[tuple[str, str, str]]":
-        folder_ = self.shared.settings.home / "snapshots"
-        used: dict[str, list[Snapshot]] = {}
-        files: dict[str, dcat.File] = {}
-        for source_id in manifest.registers:
-            with store.LedgerReader(builder.folder / "registers" / f"{source_id}.sqlite") as ledger:
-                wanted = {*ledger.snapshots(), manifest.registers[source_id].snapshot_sha256}
-            history = fetch.history(folder_, source_id)
-            used[source_id] = [one for one in history if one.sha256 in wanted]
-            files[source_id] = dcat.File.of(builder.folder / "dumps" / f"{source_id}.nq.gz")
-        iris, settings = self.shared.iris, self.shared.settings
-        yield from catalogue.triples(iris, manifest, self.known, used)
-        yield from dcat.Catalogue(iris, settings, manifest, self.known, files).triples()

@@ -22,7 +22,8 @@ BLOCKING = ("publication", "lifecycle", "links")
 class Context:
     """The shared inputs of a build; ``fingerprint`` changes when any of them does.
 
-    ``language`` is that of problems found by shapes; releases have them in English.
+    ``language`` is that of problems found by shapes; releases have them in English. ``quality`` are
+    the profiles by which every record is judged.
     """
 
     settings: Settings
@@ -38,6 +39,7 @@ class Context:
     fingerprint: str
     profiles: tuple[str, ...] = BLOCKING
     language: str = "en"
+    quality: tuple[str, ...] = ()
 
     @property
     def software(self) -> str:
@@ -45,7 +47,12 @@ class Context:
         return f"qcp-graph {__version__}"
 
 
-def load(settings: Settings, profiles: Iterable[str] = BLOCKING, language: str = "en") -> Context:
+def load(
+    settings: Settings,
+    profiles: Iterable[str] = BLOCKING,
+    language: str = "en",
+    quality: tuple[str, ...] = (),
+) -> Context:
     """Read vocabularies, shapes and the ESCO extract of the workspace and the project.
 
     ``profiles`` are names of files in ``shapes/``, or paths of shapes graphs.
@@ -76,6 +83,7 @@ def load(settings: Settings, profiles: Iterable[str] = BLOCKING, language: str =
         fingerprint=digest(parts),
         profiles=names,
         language=language,
+        quality=quality,
     )
 
 

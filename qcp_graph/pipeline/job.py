@@ -7,7 +7,7 @@ from qcp_graph import fetch, linking, mapping, sources
 from qcp_graph.errors import UsageError
 from qcp_graph.model.snapshot import Snapshot
 from qcp_graph.model.source import Source
-from qcp_graph.pipeline import snapshots
+from qcp_graph.pipeline import judging, snapshots
 from qcp_graph.pipeline.context import Context, digest
 from qcp_graph.pipeline.progress import Progress
 from qcp_graph.settings import Settings
@@ -104,4 +104,6 @@ def linker_of(context: Context, source: Source) -> linking.Linker:
 def rules_of(context: Context, plan: mapping.Plan, source: Source) -> str:
     """Return the fingerprint of everything that decides what becomes of a record."""
     links = linker_of(context, source).fingerprint
-    return digest((context.fingerprint, plan.fingerprint, links))
+    names = judging.asked(source, context.quality)
+    profiles = judging.fingerprint(context.settings.workspace, source, names)
+    return digest((context.fingerprint, plan.fingerprint, links, profiles))

@@ -7,9 +7,10 @@ from typing import TypeAlias
 
 from qcp_graph import linking, mapping, validation
 from qcp_graph.model.issue import Issue
+from qcp_graph.model.judged import pack
 from qcp_graph.model.record import MappedRecord, PreparedRecord
 from qcp_graph.model.source import Source
-from qcp_graph.pipeline import field_step, job, occupation_step
+from qcp_graph.pipeline import field_step, job, judging, occupation_step
 from qcp_graph.pipeline.clock import Stages, now
 from qcp_graph.pipeline.context import Context
 from qcp_graph.pipeline.outcomes import outcome_texts
@@ -28,6 +29,7 @@ class Judged:
     issues: Sequence[Issue]
     lacks: Sequence[str]
     blocked: bool
+    states: bytes = b""
 
 
 Used: TypeAlias = tuple[Mapping[str, set[str]], Mapping[str, int]]
@@ -47,6 +49,12 @@ class RecordWorker:
     def linker(self) -> linking.Linker:
         """What links outcomes; opened when the first record has some."""
         return job.linker_of(self.context, self.source)
+
+    @cached_property
+    def judges(self) -> judging.Judges:
+        """The profiles that judge each record: those of its gates, in a build others, too."""
+        names = judging.asked(self.source, self.context.quality)
+        return judging.judges(self.context.settings.workspace, names)
 
     def taken(self) -> Used:
         """Return what the records met so far, and begin again: for another process to add up."""
@@ -80,11 +88,15 @@ class RecordWorker:
         results = self.context.shapes.validate(triples, self.context.reference)
         issues = [*mapped.issues, *(self._issue(result, mapped) for result in results)]
         issues += field_step.told(assigned, mapped, self.source.id)
-        self.stages.since(start, "validate")
+        start = self.stages.since(start, "validate")
+        found = self.judges.judge(triples, self.context.reference)
+        judged = judging.sentence(found, self.source, mapped)
+        issues += judged.issues
+        self.stages.since(start, "judge")
         main = iri(mapped.iri)
         lacks = [result.lacks for result in results if result.lacks and result.focus == main]
-        blocked = any(result.severity == "violation" for result in results)
-        return Judged(mapped, quads, issues, lacks, blocked)
+        blocked = judged.blocked or any(result.severity == "violation" for result in results)
+        return Judged(mapped, quads, issues, lacks, blocked, pack(judged.states))
 
     def _links(self, mapped: MappedRecord) -> list[Quad]:
         outcomes = outcome_texts(mapped.quads)

@@ -108,7 +108,7 @@ class RegisterRun:
         return Recipe(
             context.settings, self.source, context.profiles,
             job.rules_of(context, self.plan, self.source), self.snapshot.sha256,
-            "lines" if self.lines else "rows", context.language,
+            "lines" if self.lines else "rows", context.language, context.quality,
         )  # fmt: skip
 
     def _items(self, limit: int) -> Generator[tuple[str, SourceRecord | Issue]]:

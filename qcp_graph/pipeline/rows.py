@@ -76,7 +76,7 @@ class RowMaker:
         if mapped.rejected or judged.blocked:
             status: Status = "rejected" if mapped.rejected else "quarantined"
             failed = Failed(status, mapped.key, mapped.iri, locator, judged.issues)
-            return self.held(failed, prepared.digest, old)
+            return replace(self.held(failed, prepared.digest, old), judged=judged.states)
         start = now()
         quads = self._public(judged, prepared, old, locator, snapshot)
         self.worker.stages.since(start, "provenance")
@@ -90,6 +90,7 @@ class RowMaker:
             quads=quads,
             shared=mapped.shared,
             issues=judged.issues,
+            judged=judged.states,
         )
 
     def held(self, failed: Failed, digest: bytes, old: LedgerRow | None) -> LedgerRow:

@@ -57,16 +57,16 @@ def _row_out(row: LedgerRow, *, packed: bool) -> Plain:
         row.key, row.digest, row.status, row.iri, row.locator, row.snapshot,
         pack(row.quads) if packed else b"", pack(row.shared) if packed else b"",
         pack_issues(row.issues) if packed else [_issue(issue) for issue in row.issues],
-        row.public,
+        row.public, row.judged,
     )  # fmt: skip
 
 
 def _row_in(plain: Plain) -> LedgerRow:
-    key, digest, status, iri, locator, snapshot, quads, shared, issues, public = plain
+    key, digest, status, iri, locator, snapshot, quads, shared, issues, public, judged = plain
     return LedgerRow(
         key, digest, status, iri, locator, snapshot, Packed(quads), Packed(shared),
         PackedIssues(issues) if isinstance(issues, bytes) else PlainIssues(issues),
-        public,
+        public, judged,
     )  # fmt: skip
 
 

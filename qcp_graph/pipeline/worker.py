@@ -37,13 +37,14 @@ class Recipe:
     snapshot: str
     form: Form
     language: str = "en"
+    quality: tuple[str, ...] = ()
 
     def maker(self) -> RowMaker:
         """Read vocabularies, shapes and mapping, and compile them.
 
         :raises UsageError: when they are no longer those that the run started with.
         """
-        shared = context.load(self.settings, self.profiles, self.language)
+        shared = context.load(self.settings, self.profiles, self.language, self.quality)
         plan = job.plan_of(shared, self.source)
         if job.rules_of(shared, plan, self.source) != self.rules:
             raise UsageError(

@@ -19,7 +19,7 @@ from pydantic import (
 
 from qcp_graph import assets
 from qcp_graph.errors import UsageError
-from qcp_graph.model.source import Licence, Linking, Owner, Source, Thresholds
+from qcp_graph.model.source import Gate, Licence, Linking, Owner, Source, Thresholds
 from qcp_graph.namespaces import expand
 from qcp_graph.sources.yaml_files import read_yaml
 from qcp_graph.terms import is_iri
@@ -82,6 +82,9 @@ class _Linking(_Strict):
 _Share = Annotated[float, Field(ge=0, le=1)]
 
 
+_Profile = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]*$", max_length=60)]
+
+
 class _Thresholds(_Strict):
     withheld: _Share = 1.0
     lost: _Share = 1.0
@@ -103,6 +106,7 @@ class _Description(_Strict):
     note: str = ""
     linking: _Linking = _Linking()
     thresholds: _Thresholds = _Thresholds()
+    profiles: dict[_Profile, Gate] = {}
     mapping: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")] | None = None
 
 
@@ -143,6 +147,7 @@ def load(path: Path) -> Source:
         rules=_rules(path, found.mapping) if found.mapping else None,
         linking=_linking(found.linking),
         thresholds=Thresholds(found.thresholds.withheld, found.thresholds.lost),
+        profiles=dict(found.profiles),
     )
 
 

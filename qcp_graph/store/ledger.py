@@ -21,15 +21,17 @@ from qcp_graph.store.faults import damaged, fault, guard
 from qcp_graph.store.issue_blobs import PackedIssues, pack_issues
 
 _APPLICATION: Final = 0x71637031  # "qcp1": tells our files from other SQLite files
-_VERSION: Final = 1
+_VERSION: Final = 2
 _SCHEMA: Final = """
 CREATE TABLE record (
   key TEXT PRIMARY KEY, status TEXT NOT NULL, public INTEGER NOT NULL, digest BLOB NOT NULL,
   iri TEXT NOT NULL, locator TEXT NOT NULL, snapshot TEXT NOT NULL,
-  issues BLOB NOT NULL, shared BLOB NOT NULL, quads BLOB NOT NULL)
+  issues BLOB NOT NULL, judged BLOB NOT NULL, shared BLOB NOT NULL, quads BLOB NOT NULL)
 """
-_COLUMNS: Final = "key, status, public, digest, iri, locator, snapshot, issues, shared, quads"
-_INSERT: Final = "INSERT OR IGNORE INTO record VALUES (?,?,?,?,?,?,?,?,?,?)"
+_COLUMNS: Final = (
+    "key, status, public, digest, iri, locator, snapshot, issues, judged, shared, quads"
+)
+_INSERT: Final = "INSERT OR IGNORE INTO record VALUES (?,?,?,?,?,?,?,?,?,?,?)"
 _SELECT: Final = f"SELECT {_COLUMNS} FROM record"  # noqa: S608 (constants only)
 
 
@@ -93,6 +95,7 @@ class LedgerWriter:
             _text(row.locator),
             row.snapshot,
             pack_issues(row.issues),
+            row.judged,
             packing.pack(row.shared),
             packing.pack(row.quads),
         )
@@ -177,6 +180,12 @@ class LedgerReader:
         for (key,) in self._query("SELECT key FROM record ORDER BY key"):
             yield key
 
+    def judged(self) -> Iterator[tuple[str, str, bytes, bytes]]:
+        """Yield key, fate, packed states and packed quads of what the delivery held, by key."""
+        yield from self._query(
+            "SELECT key, status, judged, quads FROM record WHERE status <> 'withdrawn' ORDER BY key"
+        )
+
     def living(self) -> Iterator[Living]:
         """Yield what is public and not withdrawn, sorted by key."""
         rows = self._query(
@@ -258,8 +267,10 @@ def _text(value: str) -> str:
     return value.encode("utf-8", "replace").decode()
 
 
-def _row(row: tuple[str, Status, int, bytes, str, str, str, bytes, bytes, bytes]) -> LedgerRow:
-    key, status, public, digest, iri, locator, snapshot, issues, shared, quads = row
+def _row(
+    row: tuple[str, Status, int, bytes, str, str, str, bytes, bytes, bytes, bytes],
+) -> LedgerRow:
+    key, status, public, digest, iri, locator, snapshot, issues, judged, shared, quads = row
     return LedgerRow(
         key=key,
         digest=digest,
@@ -271,4 +282,5 @@ def _row(row: tuple[str, Status, int, bytes, str, str, str, bytes, bytes, bytes]
         shared=packing.Packed(shared),
         issues=PackedIssues(issues),
         public=bool(public),
+        judged=judged,
     )

@@ -6,7 +6,16 @@ from fastapi import APIRouter, Request
 from fastapi.templating import Jinja2Templates
 from starlette.responses import RedirectResponse, Response
 
-from qcp_graph.server.pages import about, concepts, entity, home, lists, qualifications, site
+from qcp_graph.server.pages import (
+    about,
+    concepts,
+    entity,
+    home,
+    lists,
+    qualifications,
+    quality,
+    site,
+)
 from qcp_graph.server.pages.comparison import page as compare_page
 from qcp_graph.server.pages.site import templates
 from qcp_graph.server.seam import Document, Dump, Live, Problem
@@ -74,6 +83,15 @@ def _add_lists(routes: APIRouter, live: Live) -> None:
 
 
 def _add_texts(routes: APIRouter, live: Live) -> None:
+    @routes.get("/quality")
+    def quality_list(request: Request) -> Response:
+        return quality.listed(request, site.of(request, live))
+
+    @routes.get("/quality/{register}")
+    def quality_of(request: Request, register: str) -> Response:
+        here = site.of(request, live)
+        return quality.one(request, here, live.settings.workspace, register)
+
     @routes.get("/query")
     def query(request: Request) -> Response:
         return render_query_form(request, live)

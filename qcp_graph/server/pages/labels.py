@@ -78,3 +78,27 @@ FREQUENCY: Final = {
     "UNKNOWN": N_("unknown"),
     "NEVER": N_("never again"),
 }
+STATE: Final = {
+    "pass": N_("met"),
+    "fail": N_("not met"),
+    "warning": N_("met, with remarks"),
+    "unknown": N_("cannot be decided"),
+}
+PROPERTIES: Final = {
+    "dcterms:title": N_("Title"),
+    "dcterms:description": N_("Description"),
+    "elm:NQFLevel": N_("Framework level"),
+    "elm:EQFLevel": N_("EQF level"),
+    "elm:learningOutcome": N_("Learning outcomes"),
+    "elm:awardingOpportunity": N_("Awarding body"),
+    "elm:ISCEDFCode": N_("Field of education"),
+    "elm:volumeOfLearning": N_("Volume of learning"),
+    "elm:creditPoint": N_("Credit points"),
+    "elm:entryRequirement": N_("Entry requirements"),
+    "elm:provenBy": N_("Assessment"),
+    "elm:entitlesTo": N_("Rights it gives"),
+    "dcterms:language": N_("Language"),
+    "elm:mode": N_("Mode of learning"),
+    "foaf:homepage": N_("Website"),
+    "dcterms:modified": N_("Date of change"),
+}

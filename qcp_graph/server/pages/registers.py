@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from fastapi import Request
 from starlette.responses import Response
 
+from qcp_graph import quality
 from qcp_graph.search import RegisterEntry
 from qcp_graph.server.pages import site, sources, things
 from qcp_graph.server.pages.graph import Facts, Text, objects, subjects
@@ -39,6 +40,7 @@ class RegisterPage:
     stale: bool
     reasons: tuple[Reason, ...]
     formats: tuple[Format, ...]
+    quality: str
 
 
 def render(request: Request, here: Site, facts: Facts) -> Response:
@@ -63,8 +65,16 @@ def render(request: Request, here: Site, facts: Facts) -> Response:
         sources.stale(entry, datetime.now(UTC).date()),
         _reasons(names, entry),
         sources.formats(names, facts.iri),
+        _quality(here, entry),
     )
     return site.render(request, here, "register.html", page)
+
+
+def _quality(here: Site, entry: RegisterEntry) -> str:
+    """Return where the page about the quality of the data is, if it was measured."""
+    folder = here.release.folder if here.release else None
+    measured = folder is not None and quality.path(folder, entry.identifier).is_file()
+    return f"/quality/{entry.identifier}" if measured else ""
 
 
 def _reasons(names: Names, entry: RegisterEntry) -> tuple[Reason, ...]:

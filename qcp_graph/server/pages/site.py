@@ -181,6 +181,7 @@ def templates(settings: Settings) -> Jinja2Templates:
         "link": labels.LINK_STATUS,
         "match": labels.MATCH,
         "frequency": labels.FREQUENCY,
+        "state": labels.STATE,
     }
     return Jinja2Templates(env=environment)
 
