@@ -73,6 +73,8 @@ def _lines(problem: Mapping[str, str], said: Words) -> Iterator[str]:
     value = clean(problem.get("value", ""))
     indent = " " * (_WIDTH + 2)
     if value and value != clean(problem.get("record", "")):
-        yield f"{indent}{said.columns['value']}{said.colon}{value}"
+        # Where something is missing, the value is the name of the node that lacks it.
+        label = said.about if value.startswith("http") else said.columns["value"]
+        yield f"{indent}{label}{said.colon}{value}"
     remedy = clean(problem.get("remedy", ""))
     yield f"{indent}→ {remedy} [{problem.get('code', '')}]"

@@ -174,7 +174,8 @@ def _blocking() -> tuple[str, ...]:
 def _means_file(what: str) -> bool:
     """Tell a file from the name of a register, also where the file is not there."""
     path = Path(what)
-    return path.suffix.lower() in _RDF or len(path.parts) > 1 or path.is_file()
+    named = path.suffix.lower() in _RDF or len(path.parts) > 1
+    return named or (bool(path.suffix) and path.is_file())
 
 
 def _refuse(meant: bool, options: str) -> None:

@@ -26,6 +26,7 @@ class Words:
     sheets: str
     answer: str
     colon: str
+    about: str
 
     def shown(self, field: str, value: str) -> str:
         """Return a value as a reader of this language reads it.
@@ -47,7 +48,7 @@ _WORDS: Final = {
         },
         ("Records", "Cases"), {},
         "{} more problems are not listed here.", "None.", "The problems fill {} sheets.",
-        "Answer of the data owner", ": ",
+        "Answer of the data owner", ": ", "Concerns",
     ),
     "fr": Words(
         "fr", "Problèmes trouvés", "Problèmes", "Résumé",
@@ -64,7 +65,7 @@ _WORDS: Final = {
             "withdrawn": "retiré",
         },
         "{} autres problèmes ne sont pas énumérés ici.", "Aucun.",
-        "Les problèmes occupent {} feuilles.", "Réponse du propriétaire des données", " : ",
+        "Les problèmes occupent {} feuilles.", "Réponse du propriétaire des données", " : ", "Concerne",
     ),
 }  # fmt: skip
 
