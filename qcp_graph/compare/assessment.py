@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from qcp_graph.compare.facts import Facts
-from qcp_graph.compare.judging import Reading, prose, row, sets, texts
+from qcp_graph.compare.judging import Reading, incomparable, prose, row, sets, texts
 from qcp_graph.compare.model import Judgement, Row, Statement
 
 Assessed = tuple[frozenset[str], frozenset[tuple[str, str]]]
@@ -29,4 +29,6 @@ def _assessment(facts: Facts) -> Reading[Assessed]:
 def _judge(a: Assessed, b: Assessed) -> Judgement:
     if a[0] and b[0]:
         return sets(a[0], b[0])
+    if not (a[1] and b[1]):
+        return incomparable("national-types")  # one by the common list, the other in words only
     return prose(a[1], b[1])

@@ -106,12 +106,17 @@ def wording(text: str) -> str:
 
 
 def prose(a: frozenset[tuple[str, str]], b: frozenset[tuple[str, str]]) -> Judgement:
-    """Judge free texts (language, wording): equal words are the same, the rest needs a reader."""
-    if a & b:
+    """Judge free texts (language, wording): the same only where all texts of a language are.
+
+    >>> prose(frozenset({("fr", "emplois"), ("fr", "x")}), frozenset({("fr", "emplois")})).verdict
+    <Verdict.NOT_COMPARABLE: 'not-comparable'>
+    """
+    shared = {language for language, _ in a} & {language for language, _ in b}
+    if not shared:
+        return incomparable("other-languages")
+    if {t for t in a if t[0] in shared} == {t for t in b if t[0] in shared}:
         return same("equal-texts")
-    if {language for language, _ in a} & {language for language, _ in b}:
-        return incomparable("texts-differ")
-    return incomparable("other-languages")
+    return incomparable("texts-differ")
 
 
 def texts(statements: Iterable[Statement]) -> frozenset[tuple[str, str]] | None:

@@ -60,6 +60,14 @@ def test_one_title_that_several_have_is_asked_back(browser: httpx.Client) -> Non
     assert any(len(iris) == 2 and iris[0] == RICH for iris in chosen)
 
 
+def test_only_qualifications_are_compared(browser: httpx.Client) -> None:
+    register = release.BASE + "id/register/fi/demo"
+    assert "No qualification" in get(browser, f"/compare?q=DEMO-100&q={quote(register)}").words
+    gone = quote(release.BASE + release.GONE[1:], safe="")
+    page = get(browser, f"/compare?q=DEMO-100&q={gone}")  # a withdrawn one has its history
+    assert "Withdrawn" in page.words
+
+
 def test_the_permalink_names_date_purpose_and_release(browser: httpx.Client) -> None:
     answer = browser.get(TWO + "&purpose=work&date=2020-02-29")
     assert f"q={quote(RICH, safe='')}&amp;q={quote(POOR, safe='')}&amp;purpose=work" in answer.text

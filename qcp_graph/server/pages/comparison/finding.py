@@ -13,6 +13,10 @@ from qcp_graph.search.text import fold
 from qcp_graph.terms import is_iri
 
 _LONGEST: Final = 1_000
+_TYPES: Final = frozenset(
+    expand(name)
+    for name in ("elm:Qualification", "elm:LearningAchievementSpecification", "qcp:WithdrawnRecord")
+)
 _MANY: Final = 20
 
 
@@ -47,7 +51,7 @@ def find(store: ox.Store, index: Index, base: str, text: str) -> str:
     text = text.strip()[:_LONGEST]
     if text.startswith(("/id/", "id/")):
         text = base + text.removeprefix("/")
-    if is_iri(text) and any(store.quads_for_pattern(ox.NamedNode(text), None, None, None)):
+    if is_iri(text) and _is_qualification(store, text):
         return text
     found = by_code(store, text) or _by_title(index, text)
     if len(found) > 1:
@@ -59,6 +63,11 @@ def find(store: ox.Store, index: Index, base: str, text: str) -> str:
             remedy="Search for it on the page of qualifications; use its IRI, code or whole title.",
         )
     return found[0]
+
+
+def _is_qualification(store: ox.Store, iri: str) -> bool:
+    types = store.quads_for_pattern(ox.NamedNode(iri), ox.NamedNode(expand("rdf:type")), None)
+    return any(isinstance(q.object, ox.NamedNode) and q.object.value in _TYPES for q in types)
 
 
 def by_code(store: ox.Store, text: str) -> list[str]:
