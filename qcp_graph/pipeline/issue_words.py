@@ -65,7 +65,8 @@ _WORDS: Final = {
             "withdrawn": "retiré",
         },
         "{} autres problèmes ne sont pas énumérés ici.", "Aucun.",
-        "Les problèmes occupent {} feuilles.", "Réponse du propriétaire des données", " : ", "Concerne",
+        "Les problèmes occupent {} feuilles.", "Réponse du propriétaire des données",
+        " : ", "Concerne",
     ),
 }  # fmt: skip
 
