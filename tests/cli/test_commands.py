@@ -92,6 +92,29 @@ def test_the_way_of_a_steward(qcp: Qcp, rows_file: Path) -> None:
     assert qcp("doctor").code in {0, 1}
 
 
+def test_a_gate_that_stops_a_register_is_an_exit_code_and_can_be_overridden(
+    qcp: Qcp, workspace: Path, rows_file: Path
+) -> None:
+    described = workspace / "mappings" / "ee-mini" / "source.yaml"
+    text = described.read_text(encoding="utf-8")
+    described.write_text(f"{text}\nthresholds: {{withheld: 0.1}}\n", encoding="utf-8")
+    stopped = qcp("build", "ee-mini", "--input", rows_file)
+    assert stopped.code == 1
+    assert "QCP-REL-WITHHELD" in stopped.err
+    assert "--accept ee-mini" in stopped.err
+    assert qcp("release", "list", "--format", "json").json() == []
+    accepted = qcp("build", "ee-mini", "--input", rows_file, "--accept", "ee-mini")
+    assert (accepted.code, "is live" in accepted.err) == (0, True)
+    described.write_text(f"{text}\nprofiles: {{eqf-annex-vi: block}}\n", encoding="utf-8")
+    blocked = qcp("build", "ee-mini", "--input", rows_file)
+    assert blocked.code == 1
+    assert "QCP-VAL-GATE" in blocked.err
+    described.write_text(f"{text}\nprofiles: {{eqf-annex-vi: stop}}\n", encoding="utf-8")
+    wrong = qcp("build", "ee-mini", "--input", rows_file)
+    assert wrong.code == 2
+    assert "profiles.eqf-annex-vi" in wrong.err
+
+
 def test_documented_queries_are_listed_and_wrong_words_explained(qcp: Qcp) -> None:
     listed = qcp("query", "--list", "--format", "json").json()
     (one,) = [q for q in listed if q["name"] == "qualifications-of-a-country"]  # type: ignore[union-attr,index]

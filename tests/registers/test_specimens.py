@@ -5,6 +5,7 @@ beside each file lists the same warts.
 """
 
 from collections import defaultdict
+import tempfile
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -70,8 +71,9 @@ WARTS = {
 @cache
 def mapped(source_id: str) -> Preview:
     """Return a specimen register, worked on once for all tests."""
-    home = DATA.parent / ".no-home-is-used"
-    return preview.run(Settings(home=home), source_id, str(DATA / "specimen" / source_id))
+    with tempfile.TemporaryDirectory(prefix="qcp-home-") as home:
+        settings = Settings(home=Path(home))
+        return preview.run(settings, source_id, str(DATA / "specimen" / source_id))
 
 
 def quads(source_id: str) -> Iterator[Quad]:
