@@ -4,8 +4,8 @@ Specimens are their own golden input: what is counted here was reviewed by eye, 
 beside each file lists the same warts.
 """
 
-from collections import defaultdict
 import tempfile
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
