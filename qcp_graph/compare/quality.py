@@ -19,10 +19,10 @@ _SHOWN: Final = (
 
 
 def rows(sides: Sequence[Facts], on: date) -> list[Row]:
-    """Return whether an accreditation holds on the date, and who gave those that hold."""
+    """Return whether an accreditation holds on the date, and who gave those that are told."""
     return [
         row("quality", "accreditation", [_standing(f, on) for f in sides], _judge),
-        row("quality", "agents", [_agents(f, on) for f in sides], sets),
+        row("quality", "agents", [_agents(f) for f in sides], sets),
     ]
 
 
@@ -51,8 +51,8 @@ def _judge(a: str, b: str) -> Judgement:
     return same("quality-" + a) if a == b else different("quality-differs", first=a, second=b)
 
 
-def _agents(facts: Facts, on: date) -> Reading[frozenset[str]]:
+def _agents(facts: Facts) -> Reading[frozenset[str]]:
     agents: list[Statement] = []
-    for node in _current(facts, on):
+    for node in facts.nodes("elm:accreditation"):
         agents += facts.all("elm:accreditingAgent", "agent", node)
     return Reading(tuple(sorted(set(agents))), frozenset(s.text for s in agents) or None)

@@ -1,5 +1,6 @@
 """A comparison in the reader's language: what the page, the command and the exports show."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from textwrap import shorten
@@ -26,6 +27,7 @@ from qcp_graph.server.pages.graph import Text
 from qcp_graph.server.pages.i18n import Language
 from qcp_graph.server.pages.names import Names, Reference, local_name, pick
 
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 MOST_LINES: Final = 12
 """Lines that a cell of two shows; the qualification's own page has all of them."""
 MATRIX_LINES: Final = 3
@@ -40,11 +42,14 @@ def view(found: Comparison, names: Names, language: Language) -> View:
 
 def reason_text(reason: Reason, language: Language) -> str:
     """Return the sentence of a reason; codes among its values are translated, too."""
-    values = {
-        name: str(language.gettext(words.CODES[value])) if value in words.CODES else value
-        for name, value in reason.values
-    }
+    values = {name: _value(value, language) for name, value in reason.values}
     return str(language.gettext(words.REASONS[reason.code], **values).unescape())
+
+
+def _value(value: str, language: Language) -> str:
+    if value in words.CODES:
+        return str(language.gettext(words.CODES[value]).unescape())
+    return language.date(value) if _DAY.fullmatch(value) else value
 
 
 class _Writer:
