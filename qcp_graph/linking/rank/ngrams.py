@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from qcp_graph.linking.rank.analysis import counted, grams, words
 from qcp_graph.linking.rank.arrays import Floats, Ints, Postings, Rows
-from qcp_graph.linking.rank.wordsums import WordSums
+from qcp_graph.linking.rank.wordsums import KEPT, WordSums
 
 # Measured on five languages: an idf to the power of 1.5 ranks better than the plain one everywhere.
 _STEEPNESS: Final = 1.5
@@ -102,11 +102,16 @@ class NgramIndex:
 
     @cached_property
     def _short(self) -> WordSums:
-        return WordSums(lambda word: self._said(word, long=False))
+        return WordSums(lambda word: self._said(word, long=False), self._kept)
 
     @cached_property
     def _long(self) -> WordSums:
-        return WordSums(lambda word: self._said(word, long=True))
+        return WordSums(lambda word: self._said(word, long=True), self._kept)
+
+    @property
+    def _kept(self) -> int:
+        """Rows of other languages' labels cost more; with vectors, which need memory, are none."""
+        return 2 * KEPT if self.rows is None else KEPT
 
     def _said(self, word: str, *, long: bool) -> Floats:
         """Return what a word says of each concept, in texts that are long or not."""
