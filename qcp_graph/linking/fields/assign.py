@@ -18,6 +18,7 @@ IRI: Final = "http://data.europa.eu/snb/isced-f/"
 VERSION: Final = "2013"
 SURE_CROSSWALK: Final = 0.95  # of a field that a crosswalk gives alone
 CONTRADICTED: Final = 0.8  # probability from which a title speaks against its code
+LEFT_OPEN: Final = 0.65  # the same, where the code leaves even the broad field to the title
 WORTH_SAYING: Final = 0.35  # least probability of a suggestion
 MAX_OUTCOMES: Final = 20
 
@@ -77,7 +78,8 @@ class Assigner:
         readable = language.partition("-")[0] in self.spoken and self.model.knows(title)
         if source:
             pair = self.model.predict_within(title, allowed) if readable else (None, None)
-            return _unless_contradicted(self._by_code(allowed, source, pair[0]), pair[1])
+            limit = CONTRADICTED if _common(allowed) else LEFT_OPEN
+            return _unless_contradicted(self._by_code(allowed, source, pair[0]), pair[1], limit)
         if not readable:
             return []
         found = self._best(title)
@@ -130,7 +132,9 @@ class Assigner:
         return Assignment(code, chance, accepted, f"classifier {self.name}", told)
 
 
-def _unless_contradicted(answers: list[Assignment], free: Prediction | None) -> list[Assignment]:
+def _unless_contradicted(
+    answers: list[Assignment], free: Prediction | None, limit: float
+) -> list[Assignment]:
     """Return what a code says; as suggestions, beside the title's own field, if they disagree."""
     if free is None or not answers or not answers[0].accepted:
         return answers
@@ -138,7 +142,7 @@ def _unless_contradicted(answers: list[Assignment], free: Prediction | None) -> 
     for level in (2, 3):
         code, chance = free.best[level]
         alike = code.startswith(first.field) or first.field.startswith(code)
-        if chance >= CONTRADICTED and not alike:
+        if chance >= limit and not alike:
             told = f"{first.comment}; the title says {code}".strip("; ")
             share = min(first.probability, 1 - chance)
             other = Assignment(code, chance, False, first.method, told)
