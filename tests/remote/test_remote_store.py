@@ -256,7 +256,7 @@ def test_an_unfinished_upload_is_no_release(settings: Settings, tmp_path: Path) 
 def test_large_graphs_are_sent_in_parts(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(remote, "PART", 2000)
+    monkeypatch.setattr(remote, "PART", 200_000)
     live = publish(settings, 0, *(row(n) for n in range(1, 20)))
     store = remote.of(settings)
     assert store is not None
