@@ -169,7 +169,7 @@ def coverage(
 ) -> list[tuple[float, float, float]]:
     """Return (threshold, share of titles answered, precision) for thresholds from 0 to 0.99."""
     found = []
-    for threshold in (0.0, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.97, 0.99):
+    for threshold in (0.0, 0.5, 0.6, 0.7, 0.75, 0.775, 0.8, 0.85, 0.9, 0.95, 0.97, 0.99):
         kept = chances >= threshold
         precision = float(right[kept].mean()) if kept.any() else 1.0
         found.append((threshold, float(kept.mean()), precision))
