@@ -39,6 +39,7 @@ _MODIFIED: Final = curie("dcterms:modified")
 _LEVEL: Final = curie("elm:NQFLevel")
 _AWARD: Final = curie("elm:awardingOpportunity")
 _BODY: Final = curie("elm:awardingBody")
+_OUTCOME: Final = curie("elm:learningOutcome")
 _LINKS: Final = "links"
 
 
@@ -140,6 +141,8 @@ class _Counters:
             return
         self.qualifications += 1
         said = {p for p, _, role in own if role != _LINKS}
+        if any(p == _OUTCOME for _, p, _, _ in quads):  # those of its parts are its own, too
+            said.add(_OUTCOME)
         self.stated.update(said)
         self.assigned.update({p for p, _, role in own if role == _LINKS} - said)
         self._date([parts(o)[0][:10] for p, o, _ in own if p == _MODIFIED])
