@@ -26,7 +26,7 @@ AWARD = "elm:awardingOpportunity <#w> . <#w> elm:awardingBody"
 
 def ects(points: str, system: str = "ects", name: str = "c") -> str:
     return (
-        f'elm:creditPoint <#{name}> . '
+        f"elm:creditPoint <#{name}> . "
         f'<#{name}> elm:point "{points}" ; elm:framework credit:{system}'
     )
 
