@@ -155,6 +155,12 @@ def print_reports(common: Common, reports: "Sequence[RegisterReport]") -> None:
                 f"{reason.message}",
                 quiet=common.quiet,
             )
+        if report.compared:
+            note(
+                f"  {report.source_id}  {report.new:,} new problems, {report.solved:,} solved "
+                "since the release before (qcp release diff --problems)",
+                quiet=common.quiet,
+            )
         if report.silent:
             shapes = ", ".join(brief(one.rule) for one in report.silent)
             note(

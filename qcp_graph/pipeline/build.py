@@ -215,8 +215,11 @@ class _Build:
         )
         with self.stages.time("quality"), ExitStack() as stack:
             old = None if self.order.full else self._old(stack, source_id)
-            quality_step.measured(builder, self.entries[source_id], self.created, old)
-        return replace(report, counts=counts)
+            found = quality_step.measured(builder, self.entries[source_id], self.created, old)
+        return replace(
+            report, counts=counts, compared=old is not None,
+            new=sum(one.new for one in found.delta), solved=sum(one.solved for one in found.delta),
+        )  # fmt: skip
 
     def _others(self, builder: store.ReleaseBuilder) -> None:
         """Take over, or withdraw, the registers that the order does not build."""

@@ -58,6 +58,8 @@ class RegisterReport:
 
     ``stopped`` says why its new state did not go live; the counts are then those of the live one.
     ``silent`` names the shapes that found nothing to judge in the records worked on in this run.
+    ``new`` and ``solved`` count problems of records since the live release, where there was one to
+    be ``compared`` with.
     """
 
     source_id: str
@@ -68,6 +70,9 @@ class RegisterReport:
     stopped: QcpError | None = None
     silent: tuple[Issue, ...] = ()
     seconds: dict[str, float] = field(default_factory=dict)
+    compared: bool = False
+    new: int = 0
+    solved: int = 0
 
     def top(self, number: int) -> tuple[Reason, ...]:
         """Return the most important reasons."""
@@ -79,6 +84,7 @@ class RegisterReport:
             "id": self.source_id,
             **self.counts.as_dict(),
             "kept": self.kept,
+            **({"new_problems": self.new, "solved_problems": self.solved} if self.compared else {}),
             "stopped": str(self.stopped) if self.stopped else "",
             "reasons": [
                 {"code": r.code, "severity": r.severity, "message": r.message, "records": r.count}

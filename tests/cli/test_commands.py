@@ -89,6 +89,9 @@ def test_the_way_of_a_steward(qcp: Qcp, rows_file: Path) -> None:
     assert (mistaken.code, "QCP-QRY-SYNTAX" in mistaken.err) == (2, True)
     again = qcp("build", "ee-mini", "--input", rows_file)
     assert "Nothing changed" in again.err
+    rows_file.write_text(json.dumps([row(1), row(2, outcomes=[]), row(3)]), encoding="utf-8")
+    mended = qcp("build", "ee-mini", "--input", rows_file)
+    assert re.search(r"ee-mini  \d+ new problems, [1-9]\d* solved", mended.err)
     assert qcp("doctor").code in {0, 1}
 
 
