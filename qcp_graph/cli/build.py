@@ -31,6 +31,7 @@ _MEANINGS = {
 )
 @click.option("--fetch", "renew", is_flag=True, help="Ask remote addresses for news first.")
 @click.option("--dry-run", is_flag=True, help="Do everything except publishing.")
+@click.option("--hold", is_flag=True, help="Let the release wait until somebody approves it.")
 @click.option("--full", is_flag=True, help="Work on every record again and load from scratch.")
 @click.option("--remove", multiple=True, metavar="ID", help="Take a register out of the release.")
 @click.option(
@@ -49,6 +50,7 @@ def command(
     inputs: tuple[str, ...],
     renew: bool,
     dry_run: bool,
+    hold: bool,
     full: bool,
     remove: tuple[str, ...],
     accept: tuple[str, ...],
@@ -62,6 +64,7 @@ def command(
     \b
     qcp build --specimens
     qcp build gb-ofqual --input approved.csv
+    qcp build --specimens --hold
     qcp build fr-rncp za-saqa --input fr-rncp=fiches.xml --input za-saqa=saqa/
     """
     build(
@@ -71,6 +74,7 @@ def command(
         inputs=inputs,
         renew=renew,
         dry_run=dry_run,
+        hold=hold,
         full=full,
         remove=remove,
         accept=accept,
@@ -85,6 +89,7 @@ def build(
     inputs: Sequence[str] = (),
     renew: bool = False,
     dry_run: bool = False,
+    hold: bool = False,
     full: bool = False,
     remove: Sequence[str] = (),
     accept: Sequence[str] = (),
@@ -101,6 +106,7 @@ def build(
         full=full,
         remove=tuple(remove),
         accept=tuple(accept),
+        hold=hold or common.settings.hold_releases,
     )
     if dry_run:
         found = job.chosen(common.settings, order)
@@ -118,6 +124,14 @@ def build(
     _summarise(common, result.reports)
     if result.release is None:
         note("Nothing changed: the live release stays.", quiet=common.quiet)
+    elif order.hold:
+        release = result.release
+        note(
+            f"Release {release.id} waits: {release.quads} quads. See qcp release diff "
+            f"{release.previous or release.id} {release.id}; whoever approves it publishes it: "
+            f"qcp release publish {release.id} --by NAME",
+            quiet=common.quiet,
+        )
     else:
         note(
             f"Release {result.release.id} is live: {result.release.quads} quads. "

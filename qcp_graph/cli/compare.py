@@ -13,6 +13,7 @@ from qcp_graph.cli.context import Common, compare_options, pass_common
     "--date",
     "on",
     type=click.DateTime(["%Y-%m-%d"]),
+    metavar="YYYY-MM-DD",
     help="Compare what held on this day (default: the day of the release).",
 )
 @click.option(
@@ -45,10 +46,17 @@ def command(
     A, B, … are IRIs, codes of a register (RNCP35185) or whole titles. What B asks for and A covers
     comes first. Nothing here is a decision on recognition.
 
+    Each line says: same, different, not comparable, not provided (a source is silent; never a
+    difference) or conflicting (one record contradicts itself).
+
     \b
     qcp compare RNCP36490 RNCP37873 --purpose work
-    qcp compare AT-L-0701 BE-F-1001 --date 2020-06-30 --format csv
-    qcp compare --stack BE-F-1001 MC-2001 MC-2002
+    qcp compare AT-L-0701 BE-F-1001 --date 2020-06-30 --format csv > lines.csv
+    qcp compare 9110 RNCP990301 AT-L-0701 --format html > to-print.html
+    qcp compare --stack RNCP990401 MC-2222 MC-2223
+
+    Ends with 0 whatever the verdicts are, and with 2 where a qualification, day or language is not
+    known or a title names several (they are listed then).
     """
     from qcp_graph.cli import compare_output
 

@@ -10,7 +10,7 @@ from qcp_graph.pipeline import comparing
 from qcp_graph.pipeline.releases import folder, named
 from qcp_graph.search import Index
 from qcp_graph.server.pages import i18n, site
-from qcp_graph.server.pages.comparison import export, finding, stacking, standalone, view
+from qcp_graph.server.pages.comparison import export, finding, plain, stacking, standalone, view
 from qcp_graph.server.pages.names import Names
 from qcp_graph.settings import Settings
 
@@ -40,6 +40,12 @@ def run(settings: Settings, order: Order, form: str) -> str:
             f"There is no translation into {order.language[:20]!r}.",
             remedy=f"Possible: {', '.join(sorted(languages))}.",
         )
+    if order.stack and form not in {"text", "json"}:
+        raise UsageError(
+            "QCP-CMP-FORM",
+            f"A stack is not written as {form}.",
+            remedy="Leave --format out, or take: --format json",
+        )
     language = languages[order.language]
     releases = folder(settings)
     release = named(releases, order.release)
@@ -52,16 +58,17 @@ def run(settings: Settings, order: Order, form: str) -> str:
         index.close()
     on = order.on or date.fromisoformat(release.created[:10])
     sides = [comparing.gather(store, iri, base) for iri in iris]
+    names = Names(store, base, base.rstrip("/"), language.tag, language.locale)
     if order.stack:
         checked = compare.check(sides[0], sides[1:], on)
-        return (stacking.as_json if form == "json" else stacking.as_text)(checked)
+        if form == "json":
+            return stacking.as_json(checked)
+        return stacking.as_text(checked, names, language)
     found = compare.compare(sides, purpose=order.purpose, on=on, with_texts=order.texts)
-    names = Names(store, base, base.rstrip("/"), language.tag, language.locale)
     shown = view.view(found, names, language)
     address = f"{base}compare?" + finding.query(iris, order.purpose, on.isoformat(), release.id)
-    absent = str(language.gettext("not provided by the source"))
     writers: dict[str, Callable[[], str]] = {
-        "text": lambda: export.as_text(shown, absent),
+        "text": lambda: plain.as_text(shown, language),
         "json": lambda: export.as_json(found, shown, release.id),
         "csv": lambda: export.as_csv(shown),
         "jsonld": lambda: export.as_jsonld(found, shown, f"{base}id/release/{release.id}", address),

@@ -1,8 +1,13 @@
 """``qcp demo``: what `make demo` runs."""
 
+from typing import Final
+
 import click
 
 from qcp_graph.cli.context import Common, common_options, pass_common
+
+# A Finnish and a French vehicle mechanic of the specimen registers.
+MECHANICS: Final = ("9110", "RNCP990301")
 
 
 @click.command("demo")
@@ -20,8 +25,13 @@ def command(common: Common, port: int | None, no_serve: bool) -> None:
     qcp --home .qcp/demo demo
     """
     from qcp_graph.cli.build import build
+    from qcp_graph.cli.output import note
     from qcp_graph.cli.serve import serve
 
     build(common, (), specimens=True)
+    here = f"http://localhost:{common.settings.port if port is None else port}"
+    one, other = MECHANICS
+    note("What has a Finnish vehicle mechanic that a French one lacks, and who says so?")
+    note(f"{here}/compare?q={one}&q={other}&purpose=work")
     if not no_serve:
         serve(common, port=port)

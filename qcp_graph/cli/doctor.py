@@ -13,6 +13,10 @@ def command(common: Common) -> None:
     """Check the installation, the settings, the live release and how fresh it is.
 
     Exit code 1 when something needs attention, 0 otherwise.
+
+    \b
+    qcp doctor
+    qcp doctor --format json
     """
     from qcp_graph.pipeline import doctor
 

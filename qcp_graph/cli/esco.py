@@ -1,7 +1,7 @@
 """``qcp esco``: versions of ESCO, imported from its official releases."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -11,6 +11,8 @@ from qcp_graph.cli.output import fields, note, rows
 
 if TYPE_CHECKING:
     from qcp_graph.linking.esco import Delta
+
+FEW_SKILLS: Final = 10_000  # fewer than any release has had
 
 
 @click.group("esco")
@@ -73,6 +75,8 @@ def import_(common: Common, paths: tuple[Path, ...], wanted: str, dry_run: bool)
             note(f"{problem.file}, line {problem.line}: {problem.message}", quiet=common.quiet)
         if one.left_out > len(one.problems):
             note(f"… and {one.left_out - len(one.problems)} more.", quiet=common.quiet)
+    for one in done:
+        _warn_of_few(common, one.version)
     summary = [
         {
             "version": one.version,
@@ -90,6 +94,20 @@ def import_(common: Common, paths: tuple[Path, ...], wanted: str, dry_run: bool)
 
 
 _FILES = [("version", "VERSION"), ("language", "LANGUAGE"), ("file", "FILE")]
+
+
+def _warn_of_few(common: Common, version: str) -> None:
+    """Say so where a version holds a part of the skills at most, as a file cut off does."""
+    from qcp_graph.linking import esco
+
+    with esco.open_version(common.settings.home, version) as catalogue:
+        skills = catalogue.summary().concepts.get("skill", 0)
+    if skills < FEW_SKILLS:
+        note(
+            f"ESCO {version} holds {skills:,} skills here; whole releases have over 13,000. Links "
+            "are looked for among these alone: import the other files, unless an extract is meant.",
+            quiet=common.quiet,
+        )
 
 
 @command.command("fetch")
@@ -167,7 +185,11 @@ def export(common: Common, path: Path, version: str) -> None:
 @common_options
 @pass_common
 def list_(common: Common) -> None:
-    """List the imported versions with what they hold."""
+    """List the imported versions with what they hold.
+
+    \b
+    qcp esco list
+    """
     from qcp_graph.linking import esco
 
     home = common.settings.home

@@ -46,6 +46,9 @@ def linking(
     """Print MRR, hit@k, R@k, R-precision, calibration and throughput, per file and language.
 
     Each figure stands with its 95 % interval (bootstrap over the texts).
+
+    \b
+    qcp evaluate linking --data sentences.csv --esco 1.1.0
     """
     from qcp_graph.linking import esco
     from qcp_graph.linking.evaluation import outcomes, read, running

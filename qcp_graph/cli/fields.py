@@ -1,6 +1,7 @@
 """``qcp fields``: fields of education for qualifications whose register states none."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -8,7 +9,32 @@ from qcp_graph.cli.context import Common, common_options, pass_common
 from qcp_graph.cli.output import fields as show
 from qcp_graph.cli.output import note
 
+if TYPE_CHECKING:
+    from qcp_graph.linking.fields.examples import CodeFile
+
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+
+
+def _code_files(
+    context: click.Context, option: click.Parameter, values: tuple[str, ...]
+) -> "tuple[CodeFile, ...]":
+    """Read the files given as ``nsf=records.csv``."""
+    from qcp_graph.linking.fields.examples import CodeFile
+
+    found = []
+    for one in values:
+        scheme, sign, name = one.partition("=")
+        if not sign or not scheme:
+            raise click.BadParameter(f"{one!r} is not of the form nsf=records.csv.")
+        found.append(CodeFile.read(scheme, Path(FILE.convert(name, option, context))))
+    return tuple(found)
+
+
+code_files = click.option(
+    "--codes", "codes", multiple=True, callback=_code_files, metavar="SCHEME=FILE",
+    help="Codes of a national classification by record, such as nsf=records.csv: a CSV file whose "
+    "first column is also one of the titles' file, and whose second holds the code.",
+)  # fmt: skip
 
 
 @click.group("fields")
@@ -34,7 +60,11 @@ def command() -> None:
 @common_options
 @pass_common
 def assign(common: Common, title: str, language: str, codes: tuple[str, ...]) -> None:
-    """Say which field a title belongs to, how that was found and how probable it is."""
+    """Say which field a title belongs to, how that was found and how probable it is.
+
+    \b
+    qcp fields assign "Boulanger" --language fr
+    """
     from qcp_graph.linking.fields.assign import Subject
     from qcp_graph.linking.fields.opening import Fields
 
@@ -69,19 +99,24 @@ def assign(common: Common, title: str, language: str, codes: tuple[str, ...]) ->
 @click.option("--mapping", "mappings", multiple=True, type=FILE,
               help="National occupations mapped to ESCO, a CSV file of ESCO's portal.")  # fmt: skip
 @click.option("--formacode", type=FILE, help="The French thesaurus of training (no header, ;).")
+@code_files
 @common_options
 @pass_common
 def train(
     common: Common, files: tuple[Path, ...], language: str, mappings: tuple[Path, ...],
-    formacode: Path | None,
+    formacode: Path | None, codes: "tuple[CodeFile, ...]",
 ) -> None:  # fmt: skip
     """Train a classifier and keep it in the home folder.
 
     Names of occupations and of knowledge come from the imported versions of ESCO, if any. Training
     takes a minute or two; it says how far answers can be trusted, and only answers that were right
     often enough on titles left out are used.
+
+    \b
+    qcp fields train --data classified.csv --language fr
+    qcp fields train --data classified.csv --language fr --codes nsf=records.csv
     """
-    from qcp_graph.linking.fields import examples, training
+    from qcp_graph.linking.fields import crosswalks, examples, training
     from qcp_graph.linking.fields.keeping import keep
     from qcp_graph.linking.fields.known import known_terms
     from qcp_graph.linking.fields.opening import thresholds
@@ -90,14 +125,20 @@ def train(
     titles = [
         one._replace(language=one.language or language)
         for path in files
-        for one in examples.labelled(path)
+        for one in examples.labelled(path, codes)
     ]
     terms = known_terms(settings.home, settings.workspace, language, mappings, formacode)
     with common.progress.step("Training", unit="steps") as step:
-        model = training.train(titles, terms, lambda _name: step.update(1))
+        model = training.train(
+            titles, terms, lambda _name: step.update(1), crosswalks.load(settings.workspace)
+        )
     path = keep(model, settings.home)
     told: dict[str, object] = {"titles": len(titles), "kept in": str(path)}
     told |= {f"terms: {one.name}": len(one.examples) for one in terms}
     names = {4: "detailed", 3: "narrow", 2: "broad"}
     told |= {f"{names[n]}: accepted from": limit for n, limit in thresholds(model).items()}
+    if model.coded:
+        told["titles with codes"] = model.about["coded titles"]
+        with_codes = thresholds(model, "coded curve").items()
+        told |= {f"{names[n]}, with codes: accepted from": limit for n, limit in with_codes}
     show(common.form, told)

@@ -18,6 +18,7 @@ _COMMANDS = {
     "doctor": "Check the installation, the settings and the live release.",
     "esco": "Import, list, compare and search versions of ESCO.",
     "evaluate": "Measure linking on labelled texts.",
+    "export": "Write a register in the form of another system (Europass, …).",
     "fields": "Assign fields of education (ISCED-F), and train a classifier of them.",
     "fetch": "Take a snapshot of what a register publishes.",
     "harvest": "Read another site's event stream, OAI-PMH or dump as a source.",

@@ -48,6 +48,9 @@ def import_(common: Common, mapping: Path, scheme: str, classification: Path | N
     """Import a mapping of ESCO's portal (CSV) into the home folder.
 
     Exact occupations are accepted as links, all others wait in the review.
+
+    \b
+    qcp occupations import FR_mapping_esco_rome.csv --scheme rome --classification rome.csv
     """
     from qcp_graph.linking import occupations
 
@@ -64,7 +67,11 @@ def import_(common: Common, mapping: Path, scheme: str, classification: Path | N
 @common_options
 @pass_common
 def list_(common: Common) -> None:
-    """List the classifications that were imported."""
+    """List the classifications that were imported.
+
+    \b
+    qcp occupations list
+    """
     from qcp_graph.linking.occupations import Occupations
 
     known = Occupations(common.settings.home).crosswalks
@@ -92,7 +99,11 @@ def list_(common: Common) -> None:
 def show(
     common: Common, scheme: str, code: str, name: str, skills: bool, version: str, language: str
 ) -> None:
-    """Say which occupations of ESCO a code means, and which skills each of them asks for."""
+    """Say which occupations of ESCO a code means, and which skills each of them asks for.
+
+    \b
+    qcp occupations show rome D1102 --skills
+    """
     from qcp_graph.linking import esco
     from qcp_graph.linking.occupations import Occupations, Stated
 

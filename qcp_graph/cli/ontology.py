@@ -25,7 +25,11 @@ def command() -> None:
 @common_options
 @pass_common
 def list_(common: Common) -> None:
-    """List the official files that can be fetched, with version and licence."""
+    """List the official files that can be fetched, with version and licence.
+
+    \b
+    qcp ontology list
+    """
     from qcp_graph import assets
     from qcp_graph.vocabulary import lock
 
@@ -48,7 +52,11 @@ def list_(common: Common) -> None:
 @common_options
 @pass_common
 def fetch(common: Common, ids: tuple[str, ...], target: Path | None) -> None:
-    """Download official files, checked against their checksums (default: all of them)."""
+    """Download official files, checked against their checksums (default: all of them).
+
+    \b
+    qcp ontology fetch elm-3.1
+    """
     from qcp_graph import assets
     from qcp_graph.transfer.limits import Limits
     from qcp_graph.vocabulary import lock, vendor

@@ -37,7 +37,11 @@ def command() -> None:
 @common_options
 @pass_common
 def list_(common: Common) -> None:
-    """List the releases kept, newest first; * marks the live one."""
+    """List the releases kept, newest first; * marks the live one.
+
+    \b
+    qcp release list
+    """
     from qcp_graph.pipeline.releases import folder
 
     releases = folder(common.settings)
@@ -45,6 +49,7 @@ def list_(common: Common) -> None:
     found = [
         {
             "live": "*" if live and live.id == manifest.id else "",
+            "state": "waits for approval" if releases.waits(manifest.id) else "",
             "id": manifest.id,
             "created": manifest.created,
             "registers": len(manifest.registers),
@@ -61,6 +66,7 @@ def list_(common: Common) -> None:
         ("registers", "REGISTERS"),
         ("published", "PUBLISHED"),
         ("quads", "QUADS"),
+        ("state", "STATE"),
     ]
     rows(common.form, found, columns, "No release yet. Make one: qcp build --specimens")
 
@@ -71,7 +77,12 @@ def list_(common: Common) -> None:
 @common_options
 @pass_common
 def show(common: Common, release_id: str | None, verify: bool) -> None:
-    """Show a release (default: the live one): counts, versions, files."""
+    """Show a release (default: the live one): counts, versions, files.
+
+    \b
+    qcp release show
+    qcp release show 20261101T060000Z --format json
+    """
     from qcp_graph.pipeline.releases import as_dict, folder, named
 
     releases = folder(common.settings)
@@ -131,7 +142,9 @@ def show(common: Common, release_id: str | None, verify: bool) -> None:
     type=click.IntRange(1),
     help="At most so many problems (default 100 on the terminal, all in a file).",
 )
-@click.option("--output", "-o", default="-", help="Make this .json, .jsonl, .csv or .xlsx file.")
+@click.option(
+    "--output", "-o", default="-", help="Make this .json, .jsonl, .csv, .xlsx or .html file."
+)
 @click.option(
     "--language",
     default="",
@@ -164,9 +177,13 @@ def issues(
     if limit is None and output == "-" and common.form == "text":
         limit = _SHOWN
     found = islice(issues_of(releases, manifest, source_id, status), limit)
+    count = 0
     with listed(common, output, language) as take:
         for problem in translated(common.settings, found, language) if language else found:
             take(problem)
+            count += 1
+    if output != "-":
+        note(f"{count} problems written to {output}.", quiet=common.quiet)
 
 
 @command.command("diff")
@@ -180,6 +197,10 @@ def diff(common: Common, old: str | None, new: str | None, problems: bool) -> No
 
     Default: from the release before the live one to the live one. With --problems: per register
     and code, how many records have a problem that is new, solved, or remains, with examples.
+
+    \b
+    qcp release diff
+    qcp release diff 20261101T060000Z 20261201T060000Z --problems
     """
     from qcp_graph.pipeline import problem_delta
     from qcp_graph.pipeline.releases import changes, folder
@@ -195,14 +216,20 @@ def diff(common: Common, old: str | None, new: str | None, problems: bool) -> No
 
 @command.command("publish")
 @click.argument("release_id")
+@click.option("--by", default="", help="Who approves it, where it waits for approval.")
 @common_options
 @pass_common
-def publish(common: Common, release_id: str) -> None:
-    """Make a kept release the live one."""
+def publish(common: Common, release_id: str, by: str) -> None:
+    """Make a kept release the live one; one that waits for approval needs a name.
+
+    \b
+    qcp release publish 20261101T060000Z
+    qcp release publish 20261101T060000Z --by "A. Martin"
+    """
     from qcp_graph.pipeline import remote_step
     from qcp_graph.pipeline.releases import folder
 
-    remote_step.publish(common.settings, folder(common.settings), release_id)
+    remote_step.publish(common.settings, folder(common.settings), release_id, by)
     note(f"Release {release_id} is live.", quiet=common.quiet)
 
 
@@ -210,7 +237,11 @@ def publish(common: Common, release_id: str) -> None:
 @common_options
 @pass_common
 def rollback(common: Common) -> None:
-    """Go back to the release before the live one."""
+    """Go back to the release before the live one.
+
+    \b
+    qcp release rollback
+    """
     from qcp_graph.pipeline import remote_step
     from qcp_graph.pipeline.releases import folder
 

@@ -37,7 +37,11 @@ def command() -> None:
 def export(
     common: Common, source_ids: tuple[str, ...], path: Path, status: str, limit: int | None
 ) -> None:
-    """Write the suggestions of the live release, one row per text and concept, the surest first."""
+    """Write the suggestions of the live release, one row per text and concept, the surest first.
+
+    \b
+    qcp review export fr-rncp -o queue.xlsx
+    """
     from itertools import islice
 
     from qcp_graph.linking import review, sssom
@@ -62,7 +66,11 @@ def export(
 @common_options
 @pass_common
 def import_(common: Common, path: Path, reviewer: str, dry_run: bool) -> int:
-    """Check a reviewed file and keep its decisions. Exit code 1: reviewers disagree."""
+    """Check a reviewed file and keep its decisions. Exit code 1: reviewers disagree.
+
+    \b
+    qcp review import queue.xlsx --reviewer "A. Martin" --workspace my-registers
+    """
     from qcp_graph.pipeline import reviewing
 
     today = datetime.now(UTC).date().isoformat()

@@ -29,6 +29,10 @@ def command(common: Common, host: str | None, port: int | None, processes: int |
 
 def serve(common: Common, **given: str | int | None) -> None:
     """Start the server with the settings, overridden by the options given."""
+    from qcp_graph.cli.output import note
+    from qcp_graph.pipeline.releases import folder
     from qcp_graph.server.app import serve as run
 
+    if folder(common.settings).current_id() is None:
+        note("Nothing has been published yet, so pages are empty; first: qcp build --specimens")
     run(common.settings.model_copy(update={k: v for k, v in given.items() if v is not None}))

@@ -26,7 +26,11 @@ def command() -> None:
 @common_options
 @pass_common
 def list_(common: Common) -> None:
-    """List all registers of the project and the workspace."""
+    """List all registers of the project and the workspace.
+
+    \b
+    qcp source list
+    """
     from qcp_graph import fetch, sources
 
     settings = common.settings
@@ -61,7 +65,11 @@ def list_(common: Common) -> None:
 @common_options
 @pass_common
 def show(common: Common, source_id: str) -> None:
-    """Show one register: owner, licence, address, snapshots."""
+    """Show one register: owner, licence, address, snapshots.
+
+    \b
+    qcp source show gb-ofqual
+    """
     from qcp_graph import fetch, sources
 
     settings = common.settings
@@ -110,6 +118,9 @@ def check(common: Common, source_id: str, given: str | None, issues: str | None)
 
     Prints counts, the most frequent reasons and unmapped fields. Exit code 1 when records would
     be quarantined or rejected.
+
+    \b
+    qcp source check gb-ofqual --input approved.csv
     """
     from qcp_graph.cli.build import print_notes, print_reports
     from qcp_graph.cli.problems import collected
@@ -129,7 +140,11 @@ def check(common: Common, source_id: str, given: str | None, issues: str | None)
 @common_options
 @pass_common
 def sniff(common: Common, path: Path) -> None:
-    """Show what a file looks like: format, encoding, delimiter, fields."""
+    """Show what a file looks like: format, encoding, delimiter, fields.
+
+    \b
+    qcp source sniff approved.csv
+    """
     from dataclasses import asdict
 
     from qcp_graph import readers

@@ -5,17 +5,20 @@ source does not give is never counted as a difference, and every verdict names i
 specification is ``docs/comparing.md``.
 """
 
+from qcp_graph.compare.answers import Answer, Term
 from qcp_graph.compare.engine import DIMENSIONS, MOST, PURPOSES, compare, coverages, order
-from qcp_graph.compare.facts import QUERIES, Answer, Facts, Term, of
+from qcp_graph.compare.facts import QUERIES, Facts, of
 from qcp_graph.compare.model import (
     Cell,
     Comparison,
     Coverage,
     Grade,
+    Group,
     Judgement,
     Match,
     Origin,
     Reason,
+    Review,
     Row,
     Said,
     Side,
@@ -35,10 +38,12 @@ __all__ = [
     "Coverage",
     "Facts",
     "Grade",
+    "Group",
     "Judgement",
     "Match",
     "Origin",
     "Reason",
+    "Review",
     "Row",
     "Rule",
     "Said",

@@ -1,4 +1,4 @@
-"""Assessment: its kinds by the common list, its words where the kinds are not given."""
+"""Assessment, of units too: its kinds by the common list, its words where these are not given."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -22,6 +22,9 @@ def _assessment(facts: Facts) -> Reading[Assessed]:
         types += facts.all("dcterms:type", "assessment-type", node)
         words += facts.all("dcterms:title", subject=node)
         words += facts.all("dcterms:description", subject=node)
+    types += [s for s in facts.proofs if s.is_iri]
+    words += [s for s in facts.proofs if not s.is_iri]
+    words += facts.words("assessment")
     value = frozenset(s.text for s in types), texts(words) or frozenset()
     return Reading((*types, *words), value if any(value) else None)
 

@@ -37,7 +37,10 @@ def _bodies(facts: Facts, on: date) -> Reading[frozenset[str]]:
                 current.add(body.text)
     if statements and not current:
         return Reading(tuple(statements), None, None, because("no-body-then", on=on.isoformat()))
-    return Reading(tuple(sorted(set(statements))), frozenset(current) or None)
+    words = facts.words("awarding-activity")
+    if words and not current:  # "providers with a licence": nobody by name
+        return Reading(words, None, None, because("in-words"))
+    return Reading((*sorted(set(statements)), *words), frozenset(current) or None)
 
 
 def _period(facts: Facts, node: str) -> tuple[str, str]:

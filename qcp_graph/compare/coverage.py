@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from qcp_graph.compare.facts import Facts
+from qcp_graph.compare.groups import grouped
 from qcp_graph.compare.judging import wording
 from qcp_graph.compare.model import Coverage, Grade, Match
 
@@ -92,6 +93,7 @@ def cover(
         offered_linked=linked(offered),
         versions=versions(required, offered),
         firm=firm(required) and firm(offered),
+        groups=grouped(matches, broader),
     )
 
 

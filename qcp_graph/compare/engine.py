@@ -78,6 +78,7 @@ def compare(
         rows=tuple(rows),
         coverage=tuple(coverages(sides, with_texts)),
         texts={o.iri: o.texts for facts in sides for o in facts.outcomes},
+        reviews=tuple((at, r) for at, facts in enumerate(sides) for r in facts.reviews),
     )
 
 

@@ -5,32 +5,24 @@ store.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
-from qcp_graph.compare.model import Origin, Said, Side, Statement
+from qcp_graph.compare import notes
+from qcp_graph.compare.answers import Answer, Term, number, value
+from qcp_graph.compare.model import Origin, Review, Said, Side, Statement
 from qcp_graph.namespaces import expand
 
 QUERIES: Final = (
     *("compare-statements", "compare-source", "compare-levels", "compare-credits"),
     *("compare-outcomes", "compare-links", "compare-hierarchy"),
+    *("compare-notes", "compare-proofs"),
 )
 """The queries whose answers :func:`of` wants, each with the parameter ``qualification``."""
 _TRANSVERSAL: Final = "transversal"
 _LINKS: Final = "/links"
 MOST_OUTCOMES: Final = 5_000
-
-
-class Term(NamedTuple):
-    """An RDF term as a query answers it."""
-
-    value: str
-    language: str = ""
-    is_iri: bool = False
-
-
-Answer = Sequence[Sequence[Term | None]]
 
 
 class Bridge(NamedTuple):
@@ -102,6 +94,9 @@ class Facts:
     credits: tuple[Credit, ...]
     outcomes: tuple[Outcome, ...]
     broader: Mapping[str, frozenset[str]]
+    notes: Mapping[str, tuple[Statement, ...]]
+    proofs: tuple[Statement, ...]
+    reviews: tuple[Review, ...]
 
     @property
     def iri(self) -> str:
@@ -112,6 +107,10 @@ class Facts:
         """Return the statements with a property (a prefixed name), each with a role."""
         found = self.held.get((subject or self.iri, expand(name)), ())
         return tuple(s._replace(label=label) for s in found)
+
+    def words(self, topic: str) -> tuple[Statement, ...]:
+        """Return what notes say of a topic, a code of Europass' list (``ways-to-acquire``)."""
+        return self.notes.get(topic, ())
 
     def nodes(self, name: str) -> list[str]:
         """Return the qualification's own parts under a property, in order."""
@@ -155,23 +154,15 @@ def of(iri: str, answers: Mapping[str, Answer]) -> Facts:
         _credits(rows["compare-credits"]),
         _outcomes(rows["compare-outcomes"], rows["compare-links"]),
         _broader(rows["compare-hierarchy"]),
+        notes.notes(side, rows["compare-notes"]),
+        notes.proofs(side, rows["compare-proofs"]),
+        notes.reviews(rows["compare-links"]),
     )
-
-
-def _value(term: Term | None) -> str:
-    return term.value if term is not None else ""
-
-
-def _number(term: Term | None) -> float | None:
-    try:
-        return float(_value(term))
-    except ValueError:
-        return None
 
 
 def _side(iri: str, rows: Answer) -> Side:
     """Read who says it; several rows (two licences, two owners) give the first by order."""
-    first = [_value(term) for term in rows[0]] if rows else [""] * 10
+    first = [value(term) for term in rows[0]] if rows else [""] * 10
     register, owner, licence, country, record, key, locator, seen, checked, specimen = first
     return Side(
         iri=iri,
@@ -191,23 +182,22 @@ def _side(iri: str, rows: Answer) -> Side:
 
 
 def _held(side: Side, rows: Answer) -> dict[tuple[str, str], tuple[Statement, ...]]:
-    held: dict[tuple[str, str], dict[tuple[str, str, bool], Statement]] = defaultdict(dict)
-    for graph, subject, predicate, value in rows:
-        if value is None:
+    held: dict[tuple[str, str], dict[Term, Statement]] = defaultdict(dict)
+    for graph, subject, predicate, term in rows:
+        if term is None:
             continue
-        linked = _value(graph).endswith(_LINKS)
+        linked = value(graph).endswith(_LINKS)
         said = (
-            Said(Origin.LINK, "", side.seen, _value(graph))
+            Said(Origin.LINK, "", side.seen, value(graph))
             if linked
             else Said(Origin.RECORD, side.register, side.seen, side.record)
         )
-        statement = Statement("", value.value, said, value.language, value.is_iri)
-        place = held[_value(subject), _value(predicate)]
-        key = (value.value, value.language, value.is_iri)
-        before = place.get(key)
+        statement = Statement("", term.value, said, term.language, term.is_iri)
+        place = held[value(subject), value(predicate)]
+        before = place.get(term)
         # What a register says itself outweighs the same thing computed.
         if before is None or before.said.origin is Origin.LINK:
-            place[key] = statement
+            place[term] = statement
     return {key: tuple(found[k] for k in sorted(found)) for key, found in held.items()}
 
 
@@ -215,15 +205,15 @@ def _levels(rows: Answer) -> tuple[Level, ...]:
     heads: dict[str, tuple[str, float | None]] = {}
     bridges: dict[str, set[Bridge]] = defaultdict(set)
     for level, framework, rank, target, target_framework, target_rank, *rest in rows:
-        heads.setdefault(_value(level), (_value(framework), _number(rank)))
+        heads.setdefault(value(level), (value(framework), number(rank)))
         if target is None:
             continue
-        match, date, source, basis, start, end, national = map(_value, rest)
-        bridges[_value(level)].add(
+        match, date, source, basis, start, end, national = map(value, rest)
+        bridges[value(level)].add(
             Bridge(
                 target.value,
-                _value(target_framework),
-                _number(target_rank),
+                value(target_framework),
+                number(target_rank),
                 *(match, date, source, basis, start, end),
                 national == "true",
             )
@@ -236,40 +226,45 @@ def _levels(rows: Answer) -> tuple[Level, ...]:
 def _credits(rows: Answer) -> tuple[Credit, ...]:
     found: dict[tuple[str, str], Credit] = {}
     for points, system, least, most, basis, source in rows:
-        key = (_value(points), _value(system))
+        key = (value(points), value(system))
         found.setdefault(
-            key, Credit(*key, _number(least), _number(most), _value(basis), _value(source))
+            key, Credit(*key, number(least), number(most), value(basis), value(source))
         )
     return tuple(found[key] for key in sorted(found))
 
 
 def _outcomes(rows: Answer, links: Answer) -> tuple[Outcome, ...]:
     how = {
-        (_value(outcome), _value(skill)): tuple(map(_value, rest))
+        (value(outcome), value(skill)): tuple(map(value, rest[:5]))
         for outcome, skill, *rest in links
+        if value(rest[5]) != notes.REJECTED
     }
     texts: dict[str, set[tuple[str, str]]] = defaultdict(set)
     skills: dict[str, set[SkillLink]] = defaultdict(set)
     parts: dict[str, str] = {}
-    for outcome, text, part, skill, reuse in rows:
-        iri = _value(outcome)
+    summaries: set[str] = set()
+    for outcome, text, part, skill, reuse, summary in rows:
+        iri = value(outcome)
         if iri not in parts and len(parts) >= MOST_OUTCOMES:
             continue
-        parts[iri] = min(parts.get(iri, _value(part)), _value(part))
+        summaries |= {iri} if value(summary) == "true" else set()
+        parts[iri] = min(parts.get(iri, value(part)), value(part))
         if text is not None:
             texts[iri].add((text.language, text.value))
         if skill is not None:
             link = how.get((iri, skill.value), ("",) * 5)
-            transversal = _value(reuse).rsplit("/", 1)[-1] == _TRANSVERSAL
+            transversal = value(reuse).rsplit("/", 1)[-1] == _TRANSVERSAL
             skills[iri].add(SkillLink(skill.value, transversal, *link))
+    # A text about several outcomes is one itself only where it is linked, or stands alone.
+    single = [iri for iri in sorted(parts) if iri not in summaries or iri in skills]
     return tuple(
         Outcome(iri, tuple(sorted(texts[iri])), parts[iri], tuple(sorted(skills[iri])))
-        for iri in sorted(parts)
+        for iri in single or sorted(parts)
     )
 
 
 def _broader(rows: Answer) -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     for narrower, broader in rows:
-        found[_value(narrower)].add(_value(broader))
+        found[value(narrower)].add(value(broader))
     return {concept: frozenset(above) for concept, above in found.items()}

@@ -1,30 +1,34 @@
 """How a row is made: each qualification is read, the first is judged against each other one."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from qcp_graph.compare.facts import Facts
 from qcp_graph.compare.model import Cell, Judgement, Reason, Row, Statement, Verdict, because
 
 V = TypeVar("V")
+_WORD: Final = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Reading(Generic[V]):
     """What one qualification says in a row; ``value`` is what is compared, None for nothing.
 
-    ``unclear`` tells why there are statements and still nothing that can be compared.
+    ``unclear`` tells why there are statements and still nothing that can be compared;
+    ``concluded`` says in words what ``value`` is where no statement does.
     """
 
     statements: tuple[Statement, ...] = ()
     value: V | None = None
     conflict: Reason | None = None
     unclear: Reason | None = None
+    concluded: Reason | None = None
 
     def cell(self) -> Cell:
         """Return the reading as a cell."""
-        return Cell(self.statements, self.conflict, self.unclear)
+        return Cell(self.statements, self.conflict, self.unclear, self.concluded)
 
 
 def row(
@@ -101,8 +105,7 @@ def wording(text: str) -> str:
     >>> wording(" Reads, and  writes. ") == wording("reads and writes")
     True
     """
-    words = "".join(c if c.isalnum() else " " for c in text.casefold()).split()
-    return " ".join(words)
+    return " ".join(_WORD.findall(text.casefold()))
 
 
 def prose(a: frozenset[tuple[str, str]], b: frozenset[tuple[str, str]]) -> Judgement:

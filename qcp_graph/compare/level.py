@@ -96,7 +96,10 @@ def _distance(a: float | None, b: float | None) -> Judgement:
 
 
 def _wider(facts: Facts, framework: str, is_eqf: bool, on: date) -> Reading[frozenset[Place]]:
-    """Read the levels in a wider framework: the record's own word, and where bridges lead."""
+    """Read the levels in a wider framework: the record's own word, and where bridges lead.
+
+    Where both agree, the published level may itself come from the referencing.
+    """
     statements: list[Statement] = []
     stated: set[Place] = set()
     bridged: list[frozenset[Place]] = []
@@ -115,7 +118,10 @@ def _wider(facts: Facts, framework: str, is_eqf: bool, on: date) -> Reading[froz
             statements += [_bridged(level, bridge, bridge in now) for bridge in found]
             if now:
                 bridged.append(frozenset((b.target, b.rank) for b in now))
-    return _weighed(tuple(dict.fromkeys(statements)), stated, bridged, facts)
+    led = {target for span in bridged for target, _ in span}
+    said = [s._replace(label="published") if s.label == "level" and s.text in led else s
+            for s in statements]  # fmt: skip
+    return _weighed(tuple(dict.fromkeys(said)), stated, bridged, facts)
 
 
 def _weighed(
@@ -142,10 +148,17 @@ def _bridged(level: Level, bridge: Bridge, now: bool) -> Statement:
 
 
 def _judge_wider(a: frozenset[Place], b: frozenset[Place]) -> Judgement:
-    """Judge two spans of levels, mostly of one level each: the same where they share one."""
+    """Judge two spans of levels, mostly of one level each: the same where they share one.
+
+    >>> at = lambda *ranks: frozenset((str(rank), float(rank)) for rank in ranks)
+    >>> _judge_wider(at(2, 3), at(6)).reason.values
+    (('levels', '3–4'),)
+    """
     if a & b:
         return same("level-same")
-    pairs = [(x, y) for _, x in a for _, y in b if x is not None and y is not None]
-    if not pairs:
+    steps = sorted(x - y for _, x in a for _, y in b if x is not None and y is not None)
+    if not steps or steps[0] * steps[-1] <= 0:  # unknown, or one lies within the span of the other
         return different("level-other")
-    return _distance(*min(pairs, key=lambda pair: abs(pair[0] - pair[1])))
+    near, far = sorted((abs(steps[0]), abs(steps[-1])))
+    levels = f"{near:g}" if near == far else f"{near:g}–{far:g}"
+    return different("level-higher" if steps[0] > 0 else "level-lower", levels=levels)

@@ -86,12 +86,14 @@ class Judgement(NamedTuple):
 class Cell:
     """What one qualification says in one row.
 
-    ``conflict`` tells why its own statements contradict each other; ``absent`` why nothing is said.
+    ``conflict`` tells why its own statements contradict each other; ``absent`` why they give
+    nothing to compare; ``concluded`` what follows from them on the date that is asked about.
     """
 
     statements: tuple[Statement, ...] = ()
     conflict: Reason | None = None
     absent: Reason | None = None
+    concluded: Reason | None = None
 
     @property
     def state(self) -> str:
@@ -142,6 +144,13 @@ class Match:
     transversal: bool = False
 
 
+class Group(NamedTuple):
+    """A group of ESCO skills (empty: outside the hierarchy) with the grades of those in it."""
+
+    iri: str
+    grades: tuple[Grade, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Coverage:
     """How far one qualification covers what another asks for; positions count from 0.
@@ -159,6 +168,7 @@ class Coverage:
     offered_linked: int
     versions: tuple[str, ...]
     firm: bool
+    groups: tuple[Group, ...] = ()
 
     def count(self, grade: Grade, *, transversal: bool = False) -> int:
         """Return how many skills (transversal ones apart) have a grade."""
@@ -167,6 +177,19 @@ class Coverage:
     def total(self, *, transversal: bool = False) -> int:
         """Return how many skills are asked for."""
         return sum(m.transversal is transversal for m in self.matches if m.grade is not Grade.TEXT)
+
+
+class Review(NamedTuple):
+    """What a person decided about a link of an outcome; it stands beside the computed result."""
+
+    outcome: str
+    skill: str
+    accepted: bool
+    reviewer: str
+    day: str
+    match: str
+    comment: str
+    link: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,3 +222,5 @@ class Comparison:
     coverage: tuple[Coverage, ...]
     texts: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     """Outcomes by IRI with their texts (language, text)."""
+    reviews: tuple[tuple[int, Review], ...] = ()
+    """Decisions of people about links, each with the position of its qualification."""

@@ -1,4 +1,4 @@
-"""Rights: what a qualification entitles to, and the occupations it opens or leads to."""
+"""Rights: what a qualification entitles to, its occupations, and the rules that govern them."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -12,11 +12,20 @@ _ISCO: Final = "http://data.europa.eu/esco/isco/C"
 
 
 def rows(sides: Sequence[Facts], _on: date) -> list[Row]:
-    """Return rights (further study and others) and occupations."""
+    """Return rights (further study and others), occupations, and laws where a source tells any."""
+    rules = [_rules(f) for f in sides]
+    told = any(reading.statements for reading in rules)
     return [
         row("rights", "rights", [_rights(f) for f in sides], prose),
         row("rights", "occupations", [_occupations(f) for f in sides], judge_occupations),
+        *([row("rights", "rules", rules, prose)] if told else []),
     ]
+
+
+def _rules(facts: Facts) -> Reading[frozenset[tuple[str, str]]]:
+    """Read laws and rules: whether the activity is regulated decides for a profession."""
+    said = tuple(s._replace(label="") for s in facts.words("regulations-and-certificates"))
+    return Reading(said, texts(said))
 
 
 def _rights(facts: Facts) -> Reading[frozenset[tuple[str, str]]]:

@@ -66,12 +66,19 @@ def check(whole: Facts, pieces: Sequence[Facts], on: date) -> Stack:
         whole.iri,
         tuple(piece.iri for piece in pieces),
         (*_volumes(whole, pieces, on), *_levels(whole, pieces, on), _covered(whole, matches),
-         Rule("no-duplicates", Outcome.BROKEN if repeated else Outcome.MET,
-              (("skills", str(len(repeated))),)),
+         Rule("no-duplicates", _single(pieces, len(repeated)), (("skills", str(len(repeated))),)),
          *(rule for at, piece in enumerate(pieces) for rule in _framework(piece, at, on))),
         matches,
         repeated,
     )  # fmt: skip
+
+
+def _single(pieces: Sequence[Facts], repeated: int) -> Outcome:
+    """Tell whether pieces repeat each other; what is not linked may do so unseen."""
+    if repeated:
+        return Outcome.BROKEN
+    told = len(pieces) == 1 or all(p.outcomes and all(o.skills for o in p.outcomes) for p in pieces)
+    return Outcome.MET if told else Outcome.UNKNOWN
 
 
 def hours(facts: Facts) -> Hours | None:

@@ -6,7 +6,7 @@ from typing import Final
 
 from qcp_graph.compare import days
 from qcp_graph.compare.facts import Facts
-from qcp_graph.compare.judging import Reading, different, row, same, sets
+from qcp_graph.compare.judging import Reading, different, incomparable, row, same
 from qcp_graph.compare.model import Judgement, Reason, Row, Statement, because
 from qcp_graph.namespaces import QCP
 
@@ -18,6 +18,7 @@ _ROLES: Final = (
     ("qcp:lastAwardDate", "last-award"),
     ("qcp:decisionDate", "decision"),
 )
+Succession = tuple[str, frozenset[tuple[str, str]]]
 _PAST: Final = frozenset({"Expired", "Archived", "Withdrawn"})
 
 
@@ -26,7 +27,7 @@ def rows(sides: Sequence[Facts], on: date) -> list[Row]:
     found = [row("status", "status", [_status(f, on) for f in sides], _judge)]
     succession = [_succession(facts) for facts in sides]
     if any(reading.statements for reading in succession):
-        found.append(row("status", "succession", succession, sets))
+        found.append(row("status", "succession", succession, _judge_succession))
     return found
 
 
@@ -34,23 +35,44 @@ def _judge(a: str, b: str) -> Judgement:
     return same("status-" + a) if a == b else different("status-differs", first=a, second=b)
 
 
-def _succession(facts: Facts) -> Reading[frozenset[str]]:
+def _judge_succession(a: Succession, b: Succession) -> Judgement:
+    """Judge lines of succession; that each has one of its own is no difference."""
+    if a[1] == b[1]:
+        return same("equal-values")
+    if a[0] in {iri for _, iri in b[1]} or b[0] in {iri for _, iri in a[1]}:
+        return different("succession-between")
+    return incomparable("succession-own")
+
+
+def _succession(facts: Facts) -> Reading[Succession]:
     after = facts.all("dcterms:isReplacedBy", "replaced-by")
     statements = after + facts.all("dcterms:replaces", "replaces")
-    return Reading(statements, frozenset(f"{s.label} {s.text}" for s in statements) or None)
+    value = facts.iri, frozenset((s.label, s.text) for s in statements)
+    return Reading(statements, value if statements else None)
 
 
 def _status(facts: Facts, on: date) -> Reading[str]:
     statements = tuple(s for name, label in _ROLES for s in facts.all(name, label))
     if facts.side.withdrawn:
         gone = Statement("status", QCP + "Withdrawn", facts.record(), is_iri=True)
-        return Reading((*statements, gone), "ended")
+        return Reading((*statements, gone), "ended", concluded=because("on-date", what="ended"))
     if conflict := _conflict(facts, on):
         return Reading(statements, None, conflict)
     value = _on(facts, on)
     if value is None and statements:
         return Reading(statements, None, None, because("status-unknown-then", on=on.isoformat()))
-    return Reading(statements, value)
+    return Reading(statements, value, concluded=because("on-date", what=value) if value else None)
+
+
+def _decided(facts: Facts, on: date) -> bool:
+    """Tell whether it was registered by a decision before the date, until an end after it.
+
+    A source that gives no first day often gives the day of the decision and the last day.
+    """
+    days_of = [d for s in facts.all("qcp:decisionDate") if (d := days.ends(s.text))]
+    return (
+        "Registered" in _words(facts) and bool(_bounds(facts)[1]) and any(d <= on for d in days_of)
+    )
 
 
 def _words(facts: Facts) -> set[str]:
@@ -65,12 +87,17 @@ def _conflict(facts: Facts, on: date) -> Reason | None:
     start, end = _bounds(facts)
     if start and end and start > end:
         return because("dates-reversed", start=start.isoformat(), end=end.isoformat())
-    if "Registered" in words and end and end < on:
+    if "Registered" in words and end and end < on and not _still_awarded(facts, on):
         return because("registered-after-end", end=end.isoformat())
     seen = days.begins(facts.side.seen)
     if "Expired" in words and end and seen and seen <= on <= end:
         return because("expired-before-end", end=end.isoformat())
     return None
+
+
+def _still_awarded(facts: Facts, on: date) -> bool:
+    """Tell whether those who have begun may still get it: the last day of award is not over."""
+    return any((d := days.ends(s.text)) and d >= on for s in facts.all("qcp:lastAwardDate"))
 
 
 def _bounds(facts: Facts) -> tuple[date | None, date | None]:
@@ -88,12 +115,13 @@ def _on(facts: Facts, on: date) -> str | None:
     if start and on < start:
         return "not-yet"
     if end and on > end:
-        return "ended"
+        return "phasing-out" if _still_awarded(facts, on) else "ended"
     if start and (end or "Registered" in words):
         return "in-force"
     seen = days.begins(facts.side.seen)
     if seen is not None and on < seen:
-        return "in-force" if start and not words & _PAST else None
+        begun = start or _decided(facts, on)
+        return "in-force" if begun and not words & _PAST else None
     if words & _PAST:
         return "ended"
     return "in-force" if "Registered" in words or start or end else None

@@ -15,17 +15,26 @@ from qcp_graph.compare.judging import (
     texts,
     wording,
 )
-from qcp_graph.compare.model import Judgement, Row, because
+from qcp_graph.compare.model import Judgement, Row, Statement, because
 
 
 def rows(sides: Sequence[Facts], _on: date) -> list[Row]:
     """Return country, type, extent and field."""
     return [
-        row("system", "country", [iris(f, ["qcp:country"]) for f in sides], sets),
+        row("system", "country", [_country(f) for f in sides], sets),
         row("system", "type", [_types(f) for f in sides], _judge_types),
         row("system", "extent", [_extent(f) for f in sides], _judge_extent),
         row("system", "field", [_field(f) for f in sides], judge_fields),
     ]
+
+
+def _country(facts: Facts) -> Reading[frozenset[str]]:
+    """Read the country; a unit without one has that of the qualification it belongs to."""
+    stated = iris(facts, ["qcp:country"])
+    if stated.statements or not facts.side.country:
+        return stated
+    said = Statement("", facts.side.country, facts.record(), is_iri=True)
+    return Reading((said,), frozenset({said.text}))
 
 
 Types = tuple[frozenset[str], frozenset[tuple[str, str]]]

@@ -12,8 +12,8 @@ import pyoxigraph as ox
 
 from qcp_graph.feeds import ldes
 from qcp_graph.feeds.history import Batch, Tally
-from qcp_graph.feeds.markup import HEAD, element
 from qcp_graph.feeds.places import Places
+from qcp_graph.markup import HEAD, element
 from qcp_graph.namespaces import expand
 
 ATOM: Final = "http://www.w3.org/2005/Atom"

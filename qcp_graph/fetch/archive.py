@@ -1,4 +1,4 @@
-"""Zip archives and gzip files: unpacked with bounds, or refused with a reason."""
+"""Zip archives, gzip and Zstandard files: unpacked with bounds, or refused with a reason."""
 
 import errno
 import gzip
@@ -6,9 +6,11 @@ import stat
 import struct
 import zipfile
 import zlib
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
+from qcp_graph import zst
 from qcp_graph.errors import DataError
 from qcp_graph.fetch.building import Building
 from qcp_graph.transfer.limits import Meter, too_large
@@ -21,7 +23,7 @@ _ENCRYPTED: Final = 0x1
 _DOCUMENTS: Final = ("[Content_Types].xml", "mimetype")
 _DAMAGE: Final = (
     zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError, ValueError, OverflowError,
-    RuntimeError, struct.error,
+    RuntimeError, struct.error, zst.Damaged,
 )  # fmt: skip
 
 
@@ -33,7 +35,7 @@ def unpack(path: Path, name: str, building: Building, *, beside: bool = False) -
     counts instead.
 
     :raises DataError: for a damaged, encrypted or hostile archive, and for what is called ``.zip``
-        or ``.gz`` and is none.
+        ``.gz`` or ``.zst`` and is none.
     """
     with path.open("rb") as stream:
         start = stream.read(4)
@@ -44,9 +46,10 @@ def unpack(path: Path, name: str, building: Building, *, beside: bool = False) -
                     return False
                 _unzip(archive, path, building, name[: -len(path.suffix)] if beside else "")
             return True
-        if start.startswith(_GZIP):
-            if not (beside and path.suffix.lower() == ".gz" and path.with_suffix("").exists()):
-                _gunzip(path, name, building)
+        if start.startswith(_GZIP) or start == zst.MAGIC:
+            suffix = ".gz" if start.startswith(_GZIP) else ".zst"
+            if not (beside and path.suffix.lower() == suffix and path.with_suffix("").exists()):
+                _inflate(path, name, suffix, building)
             return True
     except _DAMAGE as error:
         raise _damaged(building.origin, str(error) or type(error).__name__) from error
@@ -54,7 +57,7 @@ def unpack(path: Path, name: str, building: Building, *, beside: bool = False) -
         if error.errno != errno.EINVAL:  # a place before the file's beginning
             raise
         raise _damaged(building.origin, "it names impossible places") from error
-    if start and name.lower().endswith((".zip", ".gz")):
+    if start and name.lower().endswith((".zip", ".gz", ".zst")):
         kind = "an unfinished zip archive" if start in _ZIP else "no archive"
         raise _damaged(building.origin, f"although it is named {name!r}, it is {kind}")
     return False
@@ -109,8 +112,8 @@ def _name(member: zipfile.ZipInfo) -> str:
         return member.orig_filename
 
 
-def _gunzip(path: Path, name: str, building: Building) -> None:
-    inner = name[:-3] if name.lower().endswith(".gz") else name
+def _inflate(path: Path, name: str, suffix: str, building: Building) -> None:
+    inner = name[: -len(suffix)] if name.lower().endswith(suffix) else name
     accepted = building.accept(inner or "data")
     if not accepted:
         return
@@ -118,7 +121,10 @@ def _gunzip(path: Path, name: str, building: Building) -> None:
     bound = max(limits.ratio_floor, limits.max_ratio * path.stat().st_size)
     meter = Meter(bound, building.origin)
 
-    with gzip.open(path) as stream:
+    with ExitStack() as opened:
+        file = opened.enter_context(path.open("rb"))
+        packed = gzip.GzipFile(fileobj=file) if suffix == ".gz" else zst.reading(file)
+        stream = opened.enter_context(packed)
 
         def read(size: int) -> bytes:
             try:

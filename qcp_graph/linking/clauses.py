@@ -6,15 +6,17 @@ Markup is blanked out character by character, so that places stay those of the t
 import html
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
+from qcp_graph.linking import asides
 from qcp_graph.linking.esco.catalogue import fold
 from qcp_graph.linking.text import EDGES, conjunction, leading
 
 MAX_TEXT: Final = 4000  # characters of a text that are looked at
 MAX_CLAUSES: Final = 10
 MAX_WHOLE: Final = 40  # words of a text that is also compared as a whole
+ASIDE_WORDS: Final = 5  # words of an aside that may be a label; longer ones gave no link
 VERB_LAST: Final = frozenset({"de", "nl"})
 _TAG: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,20})\b[^<>]{0,500}>|<!--.{0,500}?-->", re.S)
 _BREAKING: Final = frozenset(
@@ -34,7 +36,8 @@ class Clause:
     """A part of a text: what is compared, and from where to where it stands in the text.
 
     ``text`` may hold the verb or the object that the part shares with its neighbours; then it is
-    ``completed``.
+    ``completed``. An ``aside`` is a purpose, a means or a condition: what it names is not stated
+    to be an ability.
     """
 
     text: str
@@ -42,6 +45,7 @@ class Clause:
     end: int
     whole: bool = False
     completed: bool = False
+    aside: bool = False
 
 
 def masked(text: str) -> str:
@@ -81,17 +85,31 @@ def split(text: str, language: str, verbs: Collection[str] = ()) -> list[Clause]
     start = _after_lead(plain, start, end, language)
     if start < end and len(plain.split()) <= MAX_WHOLE and end - start <= 15 * MAX_WHOLE:
         _add(found, Clause(_spaced(plain[start:end]), start, end, whole=True))
-    for begin, stop in _cut(plain, start, end, _SEGMENT):
+    segments = _cut(plain, start, end, _SEGMENT)
+    for begin, stop, aside in asides.statements(plain, segments, language):
         if len(found) >= MAX_CLAUSES:
             break
         begin = _after_conjunction(plain, begin, stop, language)
         begin = _after_lead(plain, begin, stop, language)
         commas = list(_cut(plain, begin, stop, _COMMA))
-        if len(commas) == 1:
-            _add(found, Clause(_spaced(plain[begin:stop]), begin, stop))
-        for part in _parts(plain, commas, language, verbs):
-            _add(found, part)
+        parts = list(_parts(plain, commas, language, verbs))
+        if len(commas) == 1 and not (aside and parts):
+            parts.insert(0, Clause(_spaced(plain[slice(*commas[0])]), *commas[0]))
+        for part in parts:
+            if _goes_on(part, start, language):
+                continue
+            if not aside:
+                _add(found, part)
+            elif len(part.text.split()) <= ASIDE_WORDS:
+                _add(found, replace(part, aside=True))
     return list(found.values())[:MAX_CLAUSES]
+
+
+def _goes_on(part: Clause, start: int, language: str) -> bool:
+    """Return whether a part only goes on with what stands before it: "to its development"."""
+    preposition = asides.goes_on(language)
+    later = part.start > start and not part.completed
+    return later and preposition is not None and preposition.match(part.text) is not None
 
 
 def _after_conjunction(plain: str, start: int, end: int, language: str) -> int:

@@ -1,6 +1,7 @@
 """Finding skills with the ranking: every clause of a text against an imported version of ESCO."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,11 +14,12 @@ from qcp_graph.linking.clauses import Clause
 from qcp_graph.linking.found import Found
 from qcp_graph.linking.rank import Ranked, Ranker, open_ranker
 from qcp_graph.linking.rank.analysis import Stems
+from qcp_graph.linking.rank.ranker import NARROW, WIDE
 from qcp_graph.linking.rank.weighting import FILE
 from qcp_graph.linking.semantic.encoder import Encoder
 
 # Raised when the same indexes would give other links.
-METHOD: Final = "ranking-4"
+METHOD: Final = "ranking-9"
 KEPT: Final = 10  # candidates of a text that are kept; thresholds choose among them later
 LEAST: Final = 0.05  # probability below which nothing is kept
 _PER_CLAUSE: Final = 5
@@ -32,6 +34,12 @@ _ONE_STEM: Final = 0.3  # "authentication" is not "authenticity"
 _SHARED: Final = 0.6  # equal stems of a part that was given a verb or object of its neighbours
 _NARROWER: Final = 0.6  # the label names a thing that the text does not
 _AMBIGUOUS: Final = 0.55
+# Odds of a part's skill against what the ranking says, which is calibrated on whole texts: fitted
+# to three sets of labelled sentences, where whole texts need none (docs/evaluation.md).
+_PART_ODDS: Final = 0.4
+_ALTERNATIVE: Final = 0.6  # near to an alternative label alone, which may mean something else
+_MENTIONED: Final = 0.75  # knowledge that a part is the name of: done with it is something else
+_ASIDE: Final = 0.5  # named as a purpose, a means or a condition: a person decides
 
 
 @dataclass
@@ -101,7 +109,7 @@ class RankEngine:
     def _opened(self, language: str) -> "LanguageEngine | None":
         version = self.version_for(language)
         if not version:
-            logs.get("linking").warning(
+            logs.get("linking").debug(  # the linker's notes tell it to a person
                 "no imported version of ESCO has labels in this language; its texts are not linked",
                 language=language[:20],
             )
@@ -170,7 +178,8 @@ class LanguageEngine:
     def parts(self, text: str) -> Iterator[tuple[Clause, list[Found]]]:
         """Yield the parts of a text with their skills, ranked together."""
         said = self.clauses(text)
-        ranked = self.ranker.rank_all([clause.text for clause in said], _PER_CLAUSE)
+        pool = WIDE if self.language in _ENGLISH else NARROW
+        ranked = self.ranker.rank_all([clause.text for clause in said], _PER_CLAUSE, pool)
         for clause, every in zip(said, ranked, strict=True):
             yield clause, self._of_clause(clause, every)
 
@@ -183,9 +192,7 @@ class LanguageEngine:
         said = [one for one, its in zip(ranked, grades, strict=True)
                 if its.equality in {"literal", "normalised"}]  # fmt: skip
         if len(said) > 1:  # several skills share the label: it is the one that prefers it
-            said = [
-                one for one in said if self.catalogue.preferred(one.uri, self.language) == one.label
-            ] or said
+            said = [one for one in said if self._preferred(one)] or said
         sure = said[0].uri if len(said) == 1 else ""
         found = [self._found(clause, one, its, sure)
                  for one, its in zip(ranked, grades, strict=True)]  # fmt: skip
@@ -201,11 +208,14 @@ class LanguageEngine:
                 known = _ONE_WORD if its.equality != "stems" else _ONE_STEM
             elif clause.completed and its.equality == "stems":
                 known = _SHARED
-            probability = known
+            mentioned = not clause.whole and one.uri in self.ranker.knowledge
+            probability = min(known, _MENTIONED) if mentioned else known
             kind = "exact" if its.equality == "literal" else "normalised"
             method = f"{kind}-label" if clause.whole else "clause-label"
-        elif probability > _NARROWER and self._narrower(clause, one.label, its):
-            probability = _NARROWER
+        else:
+            probability = self._bounded(clause, one, its)
+        if clause.aside:
+            probability = min(probability, _ASIDE)
         if not clause.whole:
             match = grading.of_part(match)
         start, end = (0, 0) if clause.whole else (clause.start, clause.end)
@@ -213,6 +223,20 @@ class LanguageEngine:
             one.uri, match, method, round(one.score, 3), round(probability, 4), one.label,
             start, end, self.catalogue.version,
         )  # fmt: skip
+
+    def _bounded(self, clause: Clause, one: Ranked, its: grading.Grade) -> float:
+        """Return the probability of a label that a clause does not state, bounded by its faults."""
+        found = one.probability
+        if not clause.whole:
+            found = found * _PART_ODDS / (1 - found + found * _PART_ODDS)
+        if found > _NARROWER and self._narrower(clause, one.label, its):
+            found = _NARROWER
+        if found > _ALTERNATIVE and not self._preferred(one):
+            found = _ALTERNATIVE
+        return found
+
+    def _preferred(self, one: Ranked) -> bool:
+        return self.catalogue.preferred(one.uri, self.language) == one.label
 
     def _lone(self, label: str) -> bool:
         """Return whether one word of a label says all; ESCO has labels such as "and procedures"."""
@@ -231,11 +255,15 @@ class LanguageEngine:
         """Grade as broader what stands above a more probable skill for the same part."""
         found: list[Found] = []
         above: dict[tuple[int, int], set[str]] = {}
+        later = Counter((one.start, one.end) for one in chosen if one.match == "closeMatch")
         for one in chosen:
             place = (one.start, one.end)
-            if one.match == "closeMatch" and one.skill in above.get(place, ()):
-                one = replace(one, match="broadMatch")
-            above.setdefault(place, set()).update(self.catalogue.above(one.skill))
+            if one.match == "closeMatch":
+                later[place] -= 1
+                if one.skill in above.get(place, ()):
+                    one = replace(one, match="broadMatch")
+            if later[place]:
+                above.setdefault(place, set()).update(self.catalogue.above(one.skill))
             found.append(one)
         return found
 

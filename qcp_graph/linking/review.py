@@ -11,15 +11,15 @@ from pathlib import Path
 from typing import Final, get_args
 from zipfile import BadZipFile
 
+from qcp_graph.cells import safe, unsafe
 from qcp_graph.errors import DataError
 from qcp_graph.linking.assertions import Match, Task
 from qcp_graph.linking.decisions import VERDICTS, Decision
-from qcp_graph.linking.tables import safe, unsafe
 from qcp_graph.terms import is_iri
 
 COLUMNS: Final = (
     "task", "key", "language", "text", "part", "qualification", "record", "texts", "object",
-    "label", "matched", "match", "probability", "method", "version",
+    "label", "matched", "match", "probability", "method", "version", "reason",
     "decision", "reviewer", "date", "comment",
 )  # fmt: skip
 NEEDED: Final = ("task", "key", "object", "match", "decision", "reviewer", "date", "comment")

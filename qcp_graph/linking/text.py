@@ -19,7 +19,7 @@ _ARTICLES: Final = {
     "sv": {"en", "ett", "att"},
     "it": {"il", "lo", "la", "i", "gli", "le", "un", "una"},
 }
-_AND: Final = {
+AND: Final = {
     "en": "and|or", "fr": "et|ou", "de": "und|oder|sowie", "es": "y|e|o", "pt": "e|ou",
     "nl": "en|of", "sv": "och|eller", "fi": "ja|tai|sekä", "it": "e|o",
 }  # fmt: skip
@@ -33,7 +33,7 @@ def conjunction(language: str) -> re.Pattern[str] | None:
     >>> conjunction("fr").split("lire et écrire")
     ['lire', 'écrire']
     """
-    known = _AND.get(language)
+    known = AND.get(language)
     return re.compile(rf"\s(?:{known})\s", re.IGNORECASE) if known else None
 
 

@@ -1,6 +1,6 @@
 """When a register counts as out of date: after two of its own update periods."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 DAYS: Final = {
@@ -24,6 +24,16 @@ DAYS: Final = {
 }
 """Days of one period, by code of the EU frequency table; irregular ones have none."""
 _PERIODS: Final = 2
+
+
+def due(frequency: str, seen: date) -> date | None:
+    """Return when the next state of a register is to be expected, None where nobody can tell.
+
+    >>> due("WEEKLY", date(2026, 1, 1)), due("IRREG", date(2026, 1, 1))
+    (datetime.date(2026, 1, 8), None)
+    """
+    days = DAYS.get(frequency)
+    return seen + timedelta(days=days) if days is not None else None
 
 
 def is_stale(frequency: str, seen: date, today: date) -> bool:

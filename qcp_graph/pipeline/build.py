@@ -13,6 +13,8 @@ from qcp_graph.pipeline import (
     catalogue_step,
     context,
     esco_graph,
+    export_step,
+    export_whole,
     feed_step,
     gates,
     job,
@@ -138,9 +140,12 @@ class _Build:
                 builder.shared_graph("quality", quality_step.triples(builder, self.shared.iris))
             with self.stages.time("feed"):
                 feed_step.write(self.releases, builder, self.created, full=self.order.full)
+            with self.stages.time("exports"):
+                export_step.write(self.shared, builder)
             manifest = self._manifest(release_id)
-            described = catalogue_step.triples(self.shared, builder, manifest, self.known)
-            builder.shared_graph("catalogue", described)
+            catalogue_step.write(self.shared, builder, manifest, self.known)
+            with self.stages.time("exports"):
+                export_whole.write(self.shared, builder)
             with self.progress.step("Loading the graph", unit="quads"), self.stages.time("load"):
                 share = 0.0 if self.order.full else self.shared.settings.small_change
                 loaded = builder.load(share)
@@ -148,7 +153,8 @@ class _Build:
             with self.stages.time("upload"):
                 remote_step.upload(self.shared.settings, release_id, builder.folder)
             with self.stages.time("seal"):
-                manifest = builder.finish(manifest)
+                hold = self.order.hold or self.shared.settings.hold_releases
+                manifest = builder.finish(manifest, hold=hold)
         self.releases.prune(self.shared.settings.keep_releases)
         remote_step.tidy(self.shared.settings, self.releases)
         seconds = dict(self.stages.seconds)
@@ -249,12 +255,9 @@ class _Build:
 
     def _index(self, builder: store.ReleaseBuilder) -> None:
         with self.progress.step("Indexing", unit="steps") as step, self.stages.time("index"):
-
-            def advance(_label: str) -> None:
-                step.update(1)
-
             graph = builder.open_store()
-            search.build(builder.search, graph, advance)
+            search.build(builder.search, graph, lambda _label: step.update(1))
+            builder.describe(graph)
             del graph  # the store must be closed before its folder moves
 
     def _old(self, stack: ExitStack, source_id: str) -> store.LedgerReader | None:

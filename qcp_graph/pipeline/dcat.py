@@ -5,7 +5,7 @@ licence, and the SPARQL endpoint that serves them all.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -14,7 +14,7 @@ from qcp_graph.iris import Iris
 from qcp_graph.model.release import Manifest
 from qcp_graph.model.source import Source
 from qcp_graph.namespaces import expand
-from qcp_graph.pipeline import dcat_feeds
+from qcp_graph.pipeline import citation, dcat_exports, dcat_feeds
 from qcp_graph.settings import Settings
 from qcp_graph.terms import RDF_TYPE, Triple, curie, iri, is_iri, literal
 
@@ -23,6 +23,10 @@ _MEDIA_TYPES: Final = "http://www.iana.org/assignments/media-types/"
 _SPDX: Final = "http://spdx.org/rdf/terms#"
 _VCARD: Final = "http://www.w3.org/2006/vcard/ns#"
 _PROTOCOL: Final = "https://www.w3.org/TR/sparql11-protocol/"
+_TITLES: Final = {
+    ".gz": "All quads of the register",
+    ".zst": "All quads of the register (zstd)",
+}
 _DATE_TIME: Final = expand("xsd:dateTime")
 _LANGUAGES: Final = {
     "de": "DEU", "en": "ENG", "es": "SPA", "fi": "FIN", "fr": "FRA", "it": "ITA", "nl": "NLD",
@@ -48,13 +52,15 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """What the catalogue is made from; ``files`` are the dumps of each register."""
+    """What the catalogue is made from; ``files``: the dumps of each register, ``exports``: the
+    folder of their other files."""
 
     iris: Iris
     settings: Settings
     manifest: Manifest
     sources: Mapping[str, Source]
-    files: Mapping[str, File]
+    files: Mapping[str, Sequence[File]]
+    exports: Path | None = None
 
     @property
     def iri(self) -> str:
@@ -64,6 +70,9 @@ class Catalogue:
     def triples(self) -> Iterator[Triple]:
         """Yield the catalogue, its datasets' further properties, distributions and service."""
         yield from self._catalogue()
+        yield from dcat_exports.whole(
+            self.iris, self.iri, self.exports, _moment(self.manifest.created)
+        )
         yield from self._service()
         yield from dcat_feeds.services(self.iris, self.iri, self._described())
         for source_id in self._described():
@@ -84,6 +93,8 @@ class Catalogue:
         yield node, curie("dcterms:language"), iri(f"{_AUTHORITY}language/ENG")
         yield node, curie("dcat:themeTaxonomy"), iri(f"{_AUTHORITY}data-theme")
         yield node, curie("dcat:service"), iri(f"{self.iri}#sparql")
+        cited = citation.of_all(self.settings, self.manifest, self.iri)
+        yield node, curie("dcterms:bibliographicCitation"), literal(cited)
         yield node, curie("foaf:homepage"), iri(self.iris.base)
         yield iri(self.iris.base), RDF_TYPE, curie("foaf:Document")
         for source_id in self._described():
@@ -118,6 +129,7 @@ class Catalogue:
         if not source.description:
             yield node, curie("dcterms:description"), literal(_NO_DESCRIPTION, language="en")
         yield node, curie("dcterms:modified"), _moment(entry.retrieved)
+        yield from citation.triples(self.iris, self.settings, self.manifest, source)
         yield node, curie("dcat:theme"), iri(f"{_AUTHORITY}data-theme/EDUC")
         yield node, curie("dcterms:spatial"), iri(expand(f"country:{source.country}"))
         yield iri(expand(f"country:{source.country}")), RDF_TYPE, curie("dcterms:Location")
@@ -126,25 +138,27 @@ class Catalogue:
                 yield node, curie("dcterms:language"), iri(f"{_AUTHORITY}language/{code}")
         licence = source.licence.iri if is_iri(source.licence.iri) else ""
         yield from dcat_feeds.distributions(self.iris, self.iri, source_id, licence)
-        if source_id in self.files:
-            yield from self._distribution(node, source_id, source)
+        built = _moment(entry.built)
+        yield from dcat_exports.distributions(self.iris, source_id, self.exports, built, licence)
+        for found in self.files.get(source_id, ()):
+            yield from self._distribution(node, found, source)
 
-    def _distribution(self, dataset: str, source_id: str, source: Source) -> Iterator[Triple]:
-        found = self.files[source_id]
-        name = f"{self.iris.register(source_id)}#dump"
+    def _distribution(self, dataset: str, found: File, source: Source) -> Iterator[Triple]:
+        suffix = found.name[found.name.rindex(".") :]
+        name = f"{dataset[1:-1]}#dump" + ("" if suffix == ".gz" else suffix.replace(".", "-"))
         node, checksum = iri(name), iri(f"{name}-checksum")
         address = iri(f"{self.iris.base}dumps/{found.name}")
         yield dataset, curie("dcat:distribution"), node
         yield node, RDF_TYPE, curie("dcat:Distribution")
-        yield node, curie("dcterms:title"), literal("All quads of the register", language="en")
+        yield node, curie("dcterms:title"), literal(_TITLES[suffix], language="en")
         yield node, curie("dcat:accessURL"), address
         yield node, curie("dcat:downloadURL"), address
         yield node, curie("dcat:accessService"), iri(f"{self.iri}#sparql")
         yield node, curie("dcat:mediaType"), iri(f"{_MEDIA_TYPES}application/n-quads")
-        yield node, curie("dcat:compressFormat"), iri(f"{_MEDIA_TYPES}application/gzip")
+        yield node, curie("dcat:compressFormat"), iri(_MEDIA_TYPES + dcat_exports.PACKED[suffix])
         yield node, curie("dcterms:format"), iri(f"{_AUTHORITY}file-type/RDF_N_QUADS")
         yield node, curie("dcat:byteSize"), _number(found.size)
-        yield node, curie("dcterms:modified"), _moment(self.manifest.registers[source_id].built)
+        yield node, curie("dcterms:modified"), _moment(self.manifest.registers[source.id].built)
         yield node, iri(f"{_SPDX}checksum"), checksum
         yield checksum, RDF_TYPE, iri(f"{_SPDX}Checksum")
         yield checksum, iri(f"{_SPDX}algorithm"), iri(f"{_SPDX}checksumAlgorithm_sha256")
@@ -167,7 +181,7 @@ class Catalogue:
         yield theme, curie("skos:prefLabel"), label
         yield theme, curie("skos:inScheme"), themes
         yield iri(f"{_SPDX}checksumAlgorithm_sha256"), RDF_TYPE, iri(f"{_SPDX}ChecksumAlgorithm")
-        for name in ("application/n-quads", "application/gzip"):
+        for name in ("application/n-quads", *dcat_exports.PACKED.values()):
             yield iri(_MEDIA_TYPES + name), RDF_TYPE, curie("dcterms:MediaType")
         kind = iri(f"{_AUTHORITY}file-type/RDF_N_QUADS")
         yield kind, RDF_TYPE, curie("dcterms:MediaTypeOrExtent")

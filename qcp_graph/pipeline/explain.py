@@ -46,10 +46,7 @@ class Account:
 
     def text(self, place: str) -> str:
         """Return the line of the mapping at a place such as ``mapping.yaml line 12``."""
-        found = _PLACE.match(place)
-        lines = _lines(self.folder / found["file"]) if found else ()
-        number = int(found["line"]) if found else 0
-        return lines[number - 1].strip() if 0 < number <= len(lines) else ""
+        return line_at(self.folder, place)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the account as JSON-like data."""
@@ -108,6 +105,14 @@ def _left(one: single.Single, prepared: PreparedRecord) -> tuple[list[Issue], di
     fresh.prepare(prepared.record, one.input_name)
     unread = [issue for issue in fresh.audit() if issue.code == "QCP-MAP-UNMAPPED"]
     return unread, {field: str(place) for field, (_, place) in fresh.ignored().items()}
+
+
+def line_at(folder: Path, place: str) -> str:
+    """Return the line of a mapping in a folder at a place such as ``mapping.yaml line 12``."""
+    found = _PLACE.match(place)
+    lines = _lines(folder / found["file"]) if found else ()
+    number = int(found["line"]) if found else 0
+    return lines[number - 1].strip() if 0 < number <= len(lines) else ""
 
 
 def statement(quad: Quad) -> str:

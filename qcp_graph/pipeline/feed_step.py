@@ -124,6 +124,8 @@ def _text(quads: bytes, shared: bytes, graph: bytes) -> bytes:
 def _tip(releases: store.ReleaseFolder) -> _Tip:
     best = _Tip(None, feeds.History())
     for manifest in releases.list():
+        if releases.waits(manifest.id):  # nothing of it is public
+            continue
         folder = releases.path(manifest.id)
         found = history.load(folder / FOLDER / history.NAME)
         if found is not None and len(found.batches) >= len(best.history.batches):

@@ -37,7 +37,7 @@ def breach(source: Source, report: RegisterReport, before: int) -> DataError | N
 
 
 def _stop(code: str, what: str, key: str, source: Source, report: RegisterReport) -> DataError:
-    top = "; ".join(f"{one.count}x {one.code} {one.message}" for one in report.top(3))
+    top = "; ".join(f"{one.count}x {one.code} {one.message.rstrip('.')}" for one in report.top(3))
     why = f" Most frequent problems: {top}." if top else ""
     return DataError(
         code,

@@ -44,7 +44,20 @@ def target(into: str, workspace: Path | None) -> Source:
             where=into,
             remedy="Describe the register first, with `mapping: elm`; see docs/harvesting.md.",
         )
-    return sources.get(into, workspace)
+    try:
+        return sources.get(into, workspace)
+    except UsageError as error:
+        if error.code != "QCP-SRC-UNKNOWN":
+            raise
+        home = workspace or Path("workspace")
+        raise UsageError(
+            "QCP-HAR-INTO",
+            f"There is no register {into[:60]!r} yet.",
+            where=str(home / "mappings" / into[:60] / "source.yaml"),
+            remedy="Describe it there in eight lines, with `mapping: elm` (docs/harvesting.md has "
+            "them to copy), then run this again with --workspace. Without --into, what is read "
+            "is kept as it is.",
+        ) from error
 
 
 def run(

@@ -19,7 +19,8 @@ class Order:
 
     ``inputs`` maps a source id to a file or address that replaces its own; ``renew`` asks remote
     addresses for news; ``full`` works on every record again; ``remove`` takes registers out;
-    ``accept`` lets registers go live although they miss their minimum or thresholds.
+    ``accept`` lets registers go live although they miss their minimum or thresholds; with ``hold``
+    the release waits for approval.
     """
 
     source_ids: tuple[str, ...] = ()
@@ -29,6 +30,7 @@ class Order:
     full: bool = False
     remove: tuple[str, ...] = ()
     accept: tuple[str, ...] = ()
+    hold: bool = False
 
 
 @dataclass(frozen=True)

@@ -26,11 +26,13 @@ def tidy(settings: Settings, releases: store.ReleaseFolder) -> None:
         target.sweep(manifest.id for manifest in releases.list())
 
 
-def publish(settings: Settings, releases: store.ReleaseFolder, release_id: str) -> Manifest:
-    """Make a kept release the live one, with its graphs in the store."""
+def publish(
+    settings: Settings, releases: store.ReleaseFolder, release_id: str, by: str = ""
+) -> Manifest:
+    """Make a kept release the live one, with its graphs in the store; ``by`` approves it."""
     with releases.lock():
         upload(settings, releases.get(release_id).id, releases.path(release_id))
-        return releases.publish(release_id)
+        return releases.publish(release_id, by)
 
 
 def rollback(settings: Settings, releases: store.ReleaseFolder) -> Manifest:

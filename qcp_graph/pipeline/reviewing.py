@@ -98,7 +98,8 @@ def _row(
         "version": link.get("version"),
         "reviewer": link.get("reviewer"),
         "date": link.get("date"),
-        "comment": link.get("comment"),
+        "reason": "" if link.get("reviewer") else link.get("comment"),
+        "comment": link.get("comment") if link.get("reviewer") else "",
     }
 
 

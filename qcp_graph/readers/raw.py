@@ -1,4 +1,4 @@
-"""The bytes of a snapshot's file: gzip undone, sizes bounded, every failure explained."""
+"""The bytes of a snapshot's file: unpacked, sizes bounded, every failure explained."""
 
 import gzip
 import io
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final, NoReturn, Protocol, TypeAlias
 
+from qcp_graph import zst
 from qcp_graph.errors import DataError, InternalError, UsageError
 from qcp_graph.model.snapshot import SnapshotFile
 
@@ -41,7 +42,7 @@ class _Guarded(io.RawIOBase):
         assert isinstance(buffer, memoryview | bytearray)
         try:
             count = self._source.readinto(buffer)
-        except (EOFError, zlib.error, OSError) as error:
+        except (EOFError, zlib.error, zst.Damaged, OSError) as error:
             _unreadable(self._file, error)
         self._left -= count
         if self._left < 0:
@@ -63,7 +64,7 @@ Stream: TypeAlias = "io.BufferedReader[_Guarded]"
 
 @contextmanager
 def open_bytes(file: SnapshotFile) -> Iterator[Stream]:
-    """Open a file of a snapshot; gzip (RFC 1952) is undone, whatever the file is called.
+    """Open a file of a snapshot; gzip and Zstandard are undone, whatever the file is called.
 
     :raises DataError: when the file is missing, empty, truncated or a compression bomb.
     """
@@ -72,7 +73,7 @@ def open_bytes(file: SnapshotFile) -> Iterator[Stream]:
     except OSError as error:
         _unreadable(file, error)
     with plain:
-        start = plain.peek(2)[:2]
+        start = plain.peek(4)[:4]
         if not start:
             raise DataError(
                 "QCP-SRC-EMPTY",
@@ -82,9 +83,10 @@ def open_bytes(file: SnapshotFile) -> Iterator[Stream]:
             )
         bound = MAX_UNPACKED
         source: io.BufferedIOBase = plain
-        if start == GZIP_MAGIC:
+        gzipped = start.startswith(GZIP_MAGIC)
+        if gzipped or start == zst.MAGIC:
             bound = min(MAX_UNPACKED, max(RATIO_FLOOR, MAX_RATIO * file.path.stat().st_size))
-            source = gzip.GzipFile(fileobj=plain, mode="rb")
+            source = gzip.GzipFile(fileobj=plain, mode="rb") if gzipped else zst.reading(plain)
         with io.BufferedReader(_Guarded(source, file, bound), CHUNK) as stream:
             yield stream
 
@@ -150,7 +152,7 @@ def _unreadable(file: SnapshotFile, error: Exception) -> NoReturn:
     where, reason = str(file.path), str(error)
     if isinstance(error, EOFError):
         raise truncated(file, "the compressed data are cut off") from error
-    if isinstance(error, gzip.BadGzipFile | zlib.error):
+    if isinstance(error, gzip.BadGzipFile | zlib.error | zst.Damaged):
         raise DataError(
             "QCP-SRC-ARCHIVE",
             f"The compressed file is damaged: {reason}.",

@@ -182,7 +182,7 @@ def looks_like(start: bytes, name: str) -> bool:
     >>> looks_like(b"# units\n@prefix a: <http://a/> .", "x"), looks_like(b"a,b\n1,2", "x")
     (True, False)
     """
-    if name.removesuffix(".gz").lower().endswith(".jsonld"):
+    if name.lower().removesuffix(".gz").removesuffix(".zst").endswith(".jsonld"):
         return True
     return bool(_BEGINS.match(start)) or rdf_elm_xml.looks_like(start) or b"<rdf:RDF" in start
 

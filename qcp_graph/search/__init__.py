@@ -1,8 +1,8 @@
 """Text and facet index of a release: one SQLite file, built with the release, read by the pages.
 
 >>> from qcp_graph import search
->>> search.match_expression("infirmière")
-'"infirmière"*'
+>>> search.fold("Infirmière")
+'infirmiere'
 """
 
 from qcp_graph.search.builder import Figures, build
@@ -21,7 +21,7 @@ from qcp_graph.search.model import (
     Result,
 )
 from qcp_graph.search.similar import Similar, Wanted, similar
-from qcp_graph.search.text import fold, match_expression
+from qcp_graph.search.text import fold
 
 __all__ = [
     "FACETS",
@@ -41,6 +41,5 @@ __all__ = [
     "Wanted",
     "build",
     "fold",
-    "match_expression",
     "similar",
 ]

@@ -15,13 +15,13 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
-from qcp_graph.search import extract, figures, sets
+from qcp_graph.search import extract, figures, fulltext, sets
 from qcp_graph.search.text import fold, sort_key
 
-VERSION: Final = "1"
+VERSION: Final = "2"
+GIVEN: Final = ("outcomes", "eqf", "level", "field", "links", "body", "credits", "quality")
+"""What records are asked for: values of the fields ``has`` and ``lacks``."""
 _HERE: Final = Path(__file__).parent
-_TITLE, _CODE, _BODY = 0, 1, 2
-_LONGEST_BODY: Final = 60_000  # characters per qualification that full-text search looks through
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Figures:
     registers: int
 
 
-def build(path: Path, store: ox.Store, progress: Callable[[str], None] | None = None) -> Figures:
+def build(path: Path, store: ox.Store, progress: Callable[[str], object] | None = None) -> Figures:
     """Write the search index of a release to ``path``, whole or not at all.
 
     ``store`` holds all graphs of the release, the catalogue included; ``progress`` is told the
@@ -47,10 +47,13 @@ def build(path: Path, store: ox.Store, progress: Callable[[str], None] | None = 
         leftover.unlink(missing_ok=True)
     try:
         with closing(_open(partial, work)) as database:
-            for step in (_collect, _order, _count, _postings, _names, _organisations, _texts):
+            for step in (_collect, _order, _count, _postings, _names, _organisations):
                 if progress is not None:
                     progress(step.__name__.strip("_"))
                 step(database, store)
+            if progress is not None:
+                progress("texts")
+            fulltext.write(database)
             figures.write(database, store)
             result = _finish(database)
         partial.replace(path)
@@ -118,8 +121,8 @@ def _collect(database: sqlite3.Connection, store: ox.Store) -> None:
     records = extract.rows(store, "qualifications")
     _insert(database, "work.record", ((None, *row) for row in records))
     _about_records(database, "work.title", extract.tagged(store, "titles"))
-    _about_records(database, "work.text", extract.texts(store, "codes", _CODE))
-    _about_records(database, "work.text", extract.texts(store, "texts", _BODY))
+    _about_records(database, "work.text", extract.texts(store, "codes", fulltext.CODE))
+    _about_records(database, "work.text", extract.texts(store, "texts", fulltext.BODY))
     _about_records(database, "work.value", extract.values(store))
     _about_records(database, "work.outcome", extract.rows(store, "outcomes"))
 
@@ -177,9 +180,15 @@ def _postings(database: sqlite3.Connection, store: ox.Store) -> None:
           SELECT DISTINCT record, 'skill', skill, skill FROM work.outcome WHERE skill != '';
         INSERT INTO work.value
           SELECT DISTINCT record, 'has', CASE field WHEN 'skill' THEN 'links' ELSE field END, ''
-          FROM work.value WHERE field IN ('eqf', 'level', 'field', 'body', 'skill');
+          FROM work.value
+          WHERE field IN ('eqf', 'level', 'field', 'body', 'skill', 'credits', 'quality');
         INSERT INTO work.value SELECT DISTINCT record, 'has', 'outcomes', '' FROM work.outcome;
         """
+    )
+    _insert(database, "work.above", extract.rows(store, "groups"))
+    database.execute(
+        "INSERT INTO work.value SELECT DISTINCT record, 'group', above, above"
+        " FROM work.value JOIN work.above ON skill = value WHERE field = 'skill'"
     )
     levels = dict(_frameworks(store))
     held = database.execute("SELECT record, value FROM work.value WHERE field = 'level'").fetchall()
@@ -190,6 +199,22 @@ def _postings(database: sqlite3.Connection, store: ox.Store) -> None:
         " ORDER BY field, value, id, term"
     )
     _insert(database, "posting", _posted(ordered))
+    _insert(database, "posting", _lacking(database))
+
+
+def _lacking(database: sqlite3.Connection) -> Iterator[tuple[str, str, str, int, bytes]]:
+    """Yield who is without what other records give: all that are not among those that have it."""
+    everyone = sets.of(row[0] for row in database.execute("SELECT id FROM qualification"))
+    held = {
+        name: sets.decode(members)
+        for name, members in database.execute(
+            "SELECT value, members FROM posting WHERE field = 'has'"
+        )
+    }
+    for name in GIVEN:
+        without = everyone & ~held.get(name, 0)
+        if count := without.bit_count():
+            yield "lacks", name, "", count, sets.encode(sets.page(without, 0, count))
 
 
 def _frameworks(store: ox.Store) -> Iterator[tuple[str, str]]:
@@ -218,7 +243,8 @@ def _names(database: sqlite3.Connection, store: ox.Store) -> None:
         " ORDER BY 1, 2, 3"
     )
     database.execute(
-        "INSERT INTO work.used SELECT DISTINCT iri FROM posting WHERE field != 'body' AND iri != ''"
+        "INSERT INTO work.used SELECT DISTINCT iri FROM posting"
+        " WHERE field NOT IN ('body', 'quality') AND iri != ''"
     )
     rows = extract.rows(store, "levels")
     _insert(database, "work.used", ((iri,) for row in rows for iri in row[:2]))
@@ -230,54 +256,15 @@ def _names(database: sqlite3.Connection, store: ox.Store) -> None:
     )
 
 
-def _texts(database: sqlite3.Connection, _: ox.Store) -> None:
-    """Fill the full-text index: titles, codes, and everything else of a qualification."""
-    database.executescript(
-        """
-        INSERT INTO work.text SELECT record, 0, text FROM work.title;
-        INSERT INTO work.text SELECT record, 2, l.text FROM work.outcome
-          JOIN label l ON l.iri = skill WHERE skill != '';
-        INSERT INTO work.text SELECT record, 2, n.name FROM work.value v
-          JOIN organisation n ON n.iri = v.value WHERE field = 'body';
-        """
-    )
-    ordered = database.execute(
-        "SELECT id, place, text FROM work.text JOIN work.place USING (record)"
-        " ORDER BY id, place, text"
-    )
-    database.execute("BEGIN")
-    for document in _documents(ordered):
-        database.execute("INSERT INTO head (rowid, title, code) VALUES (?, ?, ?)", document[:3])
-        database.execute(
-            "INSERT INTO text (rowid, title, code, body) VALUES (?, ?, ?, ?)", document
-        )
-    database.execute("COMMIT")
-    database.execute("INSERT INTO head (head) VALUES ('optimize')")
-    database.execute("INSERT INTO text (text) VALUES ('optimize')")
-
-
-def _documents(
-    ordered: Iterable[tuple[int, int, str]],
-) -> Iterator[tuple[int, str, str, str]]:
-    for number, group in groupby(ordered, key=lambda row: row[0]):
-        places: tuple[list[str], list[str], list[str]] = ([], [], [])
-        length = 0
-        for _, place, found in group:
-            length += len(found)
-            if length <= _LONGEST_BODY or place != _BODY:
-                places[place].append(found)
-        yield (number, *("\n".join(dict.fromkeys(place)) for place in places))
-
-
 def _organisations(database: sqlite3.Connection, store: ox.Store) -> None:
     _insert(database, "work.name", extract.organisations(store))
     database.execute(
         "INSERT INTO organisation SELECT row_number() OVER (ORDER BY fold(text), iri), iri, text,"
-        " language, country, fold(text), coalesce((SELECT count FROM posting"
-        " WHERE field = 'body' AND value = iri), 0) FROM"
+        " language, country, fold(text), coalesce((SELECT p.count FROM posting p"
+        " WHERE p.field = 'body' AND p.value = named.iri), 0) FROM"
         " (SELECT iri, language, text, max(country) OVER (PARTITION BY iri) AS country,"
         "  row_number() OVER (PARTITION BY iri ORDER BY language != 'en', language, text) AS nth"
-        "  FROM work.name) WHERE nth = 1 ORDER BY fold(text), iri"
+        "  FROM work.name) AS named WHERE nth = 1 ORDER BY fold(text), iri"
     )
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final
 
 import pyoxigraph as ox
@@ -10,6 +11,7 @@ from qcp_graph import assets
 from qcp_graph.errors import InternalError
 
 _BROAD: Final = re.compile(r"(\d\d)\d{0,2}\Z")
+_YEAR: Final = re.compile(r"[12]\d{3}-")
 _LONGEST: Final = 20_000  # characters of one text that are indexed; the graph keeps all of it
 Row = tuple[str, ...]
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
@@ -70,9 +72,37 @@ def organisations(store: ox.Store) -> Iterator[Row]:
 def values(store: ox.Store) -> Iterator[Row]:
     """Yield (qualification, field, short value, IRI) for every field but skills."""
     for iri, field, value in rows(store, "values"):
-        yield iri, field, short(field, value), value
+        yield iri, field, "true" if field == "micro" else short(field, value), value
         if field == "isced" and (broad := _BROAD.match(short(field, value))):
             yield iri, "field", broad[1], value.removesuffix(short(field, value)) + broad[1]
+    yield from credits(store)
+    yield from years(store)
+
+
+def credits(store: ox.Store) -> Iterator[Row]:
+    """Yield (qualification, field, band within a credit system, system)."""
+    for iri, system, points in rows(store, "credits"):
+        yield iri, "credits", f"{short('system', system)}.{band(float(points or 0))}", system
+
+
+def band(points: float) -> str:
+    """Return the band that points fall into.
+
+    >>> band(3), band(60), band(60.5), band(1168)
+    ('0-5', '31-60', '61-120', '241-')
+    """
+    edges = (0, 5, 15, 30, 60, 120, 180, 240)
+    for low, high in pairwise(edges):
+        if points <= high:
+            return f"{low + 1 if low else 0}-{high}"
+    return f"{edges[-1] + 1}-"
+
+
+def years(store: ox.Store) -> Iterator[Row]:
+    """Yield (qualification, field, year, nothing): of when a record is."""
+    for iri, date in rows(store, "dates"):
+        if _YEAR.match(date):
+            yield iri, "year", date[:4], ""
 
 
 def short(field: str, value: str) -> str:
@@ -81,7 +111,7 @@ def short(field: str, value: str) -> str:
     >>> short("eqf", "http://data.europa.eu/snb/eqf/4"), short("body", "http://x.org/b")
     ('4', 'http://x.org/b')
     """
-    if field in {"body", "skill", "level", "framework"}:
+    if field in {"body", "skill", "level", "framework", "quality", "group", "occupation"}:
         return value
     return re.split(r"[/#]", value)[-1] if value.startswith("http") else value
 

@@ -7,9 +7,10 @@ from dataclasses import replace
 from functools import lru_cache, reduce
 from operator import or_
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
-from qcp_graph.search import sets
+from qcp_graph.search import ordering, sets
+from qcp_graph.search.match import Matcher
 from qcp_graph.search.model import (
     FACETS,
     FIELDS,
@@ -23,17 +24,13 @@ from qcp_graph.search.model import (
     RegisterEntry,
     Result,
 )
-from qcp_graph.search.text import fold, match_expression
+from qcp_graph.search.text import fold
 
 Filters = Mapping[str, Sequence[str]]
-RANKED: Final = 2_000
-"""Results of a text search that are ordered by relevance; the others follow by title."""
+_Entry = TypeVar("_Entry", Framework, Level)
 MAX_SIZE: Final = 100
-_RANKINGS: Final = (
-    "SELECT rowid FROM head WHERE head MATCH ? ORDER BY bm25(head, 1.0, 2.0), rowid LIMIT ?",
-    "SELECT rowid FROM text WHERE text MATCH ? ORDER BY bm25(text, 10.0, 20.0, 1.0), rowid LIMIT ?",
-)
-_ORDERED: Final = ("eqf", "field", "partial")  # facets in the order of their values
+COUNTED: Final = 1_000
+"""Values of a facet whose results are counted: of more, such as awarding bodies, the largest."""
 
 
 class Index:
@@ -42,17 +39,21 @@ class Index:
     :raises sqlite3.Error: when the file is missing or damaged.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, within: Filters | None = None) -> None:
+        """Open a file; with ``within`` it is as if it held no other qualifications than those."""
         self._address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
         self._local = threading.local()
         self._open: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
-        self._members = lru_cache(4096)(self._read_members)
-        self._matches = lru_cache(64)(self._read_matches)
-        self._ranking = lru_cache(64)(self._read_ranking)
+        self._members = lru_cache(2048)(self._read_members)
+        self._found = lru_cache(64)(Matcher(self._rows))
         self._all = (
             1 << self._rows("SELECT coalesce(max(id), 0) + 1 FROM qualification")[0][0]
         ) - 2
+        self._narrowed = bool(within)
+        if within:
+            self._all = self._selected("", within)
+            self._members.cache_clear()
 
     def close(self) -> None:
         """Close the file; call it when no thread reads any more."""
@@ -76,13 +77,12 @@ class Index:
         offset = min((page - 1) * size, total)
         first: list[int] = []
         if sort == "relevance" and text.strip():
-            best = self._ranking(match_expression(text))
-            first = [number for number in best if members >> number & 1]
+            first = [number for number in self._found(text).best if members >> number & 1]
             members &= ~sets.of(first)
         groups = self._groups(sort, members)
         ids = first[offset : offset + size]
-        ids += _slice(groups, max(offset - len(first), 0), size - len(ids))
-        return Result(total, self._hits(ids))
+        ids += sets.across(groups, max(offset - len(first), 0), size - len(ids))
+        return Result(total, self._hits(ids), self._found(text).read, self._found(text).ignored)
 
     def facets(self, filters: Filters | None = None, text: str = "") -> tuple[Facet, ...]:
         """Return the values of each facet with the number of results each would give.
@@ -92,6 +92,32 @@ class Index:
         """
         filters = filters or {}
         return tuple(self._facet(field, filters, text) for field in FACETS)
+
+    def values(self, field: str, filters: Filters | None = None) -> tuple[FacetValue, ...]:
+        """Return the values of one facet with the number of qualifications of each."""
+        return self._facet(field, filters or {}, "").values
+
+    def bodies(self, country: str, size: int = 20) -> tuple[OrganisationEntry, ...]:
+        """Return the organisations of a country ("FIN") that award most qualifications.
+
+        Within some qualifications it is those that award most of them, of whatever country.
+        """
+        columns = "SELECT iri, name, language, country, qualifications FROM organisation"
+        if self._narrowed:
+            counts = {v.value: v.count for v in self.values("body")[:size] if v.count}
+            held = {row[0]: row for row in self._rows_in(columns + " WHERE iri IN ({marks})",
+                                                         list(counts))}  # fmt: skip
+            return tuple(
+                replace(OrganisationEntry(*held[iri]), qualifications=count)
+                for iri, count in counts.items()
+                if iri in held
+            )
+        sql = (
+            " WHERE qualifications > 0 AND (country = ? OR country LIKE '%/' || ?)"
+            " ORDER BY qualifications DESC, id LIMIT ?"
+        )
+        rows = self._rows(columns + sql, country, country, size)
+        return tuple(OrganisationEntry(*row) for row in rows)
 
     def members(self, filters: Filters) -> int:
         """Return how many qualifications match filters."""
@@ -128,22 +154,22 @@ class Index:
     def frameworks(self) -> tuple[Framework, ...]:
         """Return every framework, by country."""
         rows = self._rows("SELECT * FROM framework ORDER BY country, iri")
-        return tuple(Framework(*row) for row in rows)
+        return tuple(self._counted("framework", Framework(*row)) for row in rows)
 
     def levels(self, framework: str) -> tuple[Level, ...]:
         """Return the levels of a framework, from the lowest."""
         sql = "SELECT * FROM level WHERE framework = ? ORDER BY rank, iri, eqf"
-        return tuple(Level(*row) for row in self._rows(sql, framework))
+        return tuple(self._counted("level", Level(*row)) for row in self._rows(sql, framework))
 
     def level(self, iri: str) -> tuple[Level, ...]:
         """Return what is known of a level: one entry per framework and EQF level."""
         sql = "SELECT * FROM level WHERE iri = ? ORDER BY framework, eqf"
-        return tuple(Level(*row) for row in self._rows(sql, iri))
+        return tuple(self._counted("level", Level(*row)) for row in self._rows(sql, iri))
 
     def bridged(self, eqf: str) -> tuple[Level, ...]:
         """Return the levels that a referencing leads to an EQF level ("4")."""
         sql = "SELECT * FROM level WHERE eqf = ? ORDER BY framework, rank, iri"
-        return tuple(Level(*row) for row in self._rows(sql, eqf))
+        return tuple(self._counted("level", Level(*row)) for row in self._rows(sql, eqf))
 
     def organisations(
         self, text: str = "", page: int = 1, size: int = 50
@@ -173,6 +199,12 @@ class Index:
         sql = "SELECT iri, language, text FROM label WHERE iri IN ({marks}) ORDER BY iri, language"
         return self._by_language(sql, iris)
 
+    def _counted(self, field: str, entry: _Entry) -> _Entry:
+        """Return an entry with the qualifications that this index was opened within."""
+        if not self._narrowed:
+            return entry
+        return replace(entry, qualifications=self._members(field, entry.iri).bit_count())
+
     def _by_language(self, sql: str, iris: Iterable[str]) -> dict[str, dict[str, str]]:
         found: dict[str, dict[str, str]] = {}
         for iri, language, text in self._rows_in(sql, sorted(set(iris))):
@@ -182,7 +214,7 @@ class Index:
     def _selected(self, text: str, filters: Filters, but: str = "") -> int:
         members: int = self._all
         if text.strip():
-            members &= self._matches(match_expression(text))
+            members &= self._found(text).members
         for field, values in filters.items():
             if field in FIELDS and field != but and values:
                 members &= self._union(field, values)
@@ -195,54 +227,40 @@ class Index:
     def _facet(self, field: str, filters: Filters, text: str) -> Facet:
         members = self._selected(text, filters, but=field)
         chosen = set(filters.get(field, ()))
-        values = [
-            FacetValue(
-                value, iri, (self._members(field, value) & members).bit_count(), value in chosen
-            )
-            for value, iri in self._values(field)
-        ]
-        shown = [value for value in values if value.count or value.selected]
-        if field not in _ORDERED:
-            shown.sort(key=lambda value: (-value.count, value.value))
-        return Facet(field, tuple(shown))
+        shown = []
+        for value, iri in self._offered(field, chosen):
+            count = (self._members(field, value) & members).bit_count()
+            if count or value in chosen:
+                shown.append(FacetValue(value, iri, count, value in chosen))
+        return Facet(field, tuple(sorted(shown, key=ordering.of(field))))
 
     def _groups(self, sort: str, members: int) -> list[int]:
         """Return disjoint sets in the order of their values; those without a value come last."""
         groups = []
-        if sort in {"country", "eqf"}:
-            for value, _ in self._values(sort):
-                groups.append(members & self._members(sort, value))
+        if sort in ordering.LISTS:
+            field, falling = ordering.LISTS[sort]
+            for value, _ in sorted(self._values(field), reverse=falling):
+                groups.append(members & self._members(field, value))
                 members &= ~groups[-1]
         return [*groups, members]
 
     def _values(self, field: str) -> list[tuple[str, str]]:
-        return [
-            (value, iri)
-            for value, iri in self._rows(
-                "SELECT value, iri FROM posting WHERE field = ? ORDER BY value", field
-            )
-        ]
+        sql = "SELECT value, iri FROM posting WHERE field = ? ORDER BY value"
+        return [(value, iri) for value, iri in self._rows(sql, field)]
+
+    def _offered(self, field: str, chosen: Iterable[str]) -> list[tuple[str, str]]:
+        """Return the values that are counted: the most frequent ones, and those that are chosen."""
+        sql = "SELECT value, iri FROM posting WHERE field = ? ORDER BY count DESC, value LIMIT ?"
+        found = dict(self._rows(sql, field, -1 if self._narrowed else COUNTED))
+        sql = "SELECT value, iri FROM posting WHERE field = ? AND value = ?"
+        for value in chosen:
+            found.update(self._rows(sql, field, value))
+        return sorted(found.items())
 
     def _read_members(self, field: str, value: str) -> int:
         sql = "SELECT members FROM posting WHERE field = ? AND value = ?"
         rows = self._rows(sql, field, value)
-        return sets.decode(rows[0][0]) if rows else 0
-
-    def _read_matches(self, expression: str) -> int:
-        if not expression:
-            return 0
-        found = self._rows("SELECT rowid FROM text WHERE text MATCH ?", expression)
-        return sets.of(row[0] for row in found)
-
-    def _read_ranking(self, expression: str) -> tuple[int, ...]:
-        """Return the best matches: first those in title or code, then those anywhere."""
-        if not expression:
-            return ()
-        best: dict[int, None] = {}
-        for sql in _RANKINGS:
-            if len(best) < RANKED:
-                best.update(dict.fromkeys(row[0] for row in self._rows(sql, expression, RANKED)))
-        return tuple(best)[:RANKED]
+        return sets.decode(rows[0][0]) & self._all if rows else 0
 
     def _hits(self, ids: Sequence[int]) -> tuple[Hit, ...]:
         titles: dict[int, dict[str, str]] = {}
@@ -279,19 +297,3 @@ class Index:
             with self._lock:
                 self._open.append(held)
         return held
-
-
-def _slice(groups: Sequence[int], offset: int, size: int) -> list[int]:
-    found: list[int] = []
-    if not size:
-        return found
-    for group in groups:
-        count = group.bit_count()
-        if offset >= count:
-            offset -= count
-            continue
-        found.extend(sets.page(group, offset, size - len(found)))
-        offset = 0
-        if len(found) == size:
-            break
-    return found

@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-FACETS: Final = ("country", "register", "eqf", "field", "status", "type", "partial", "has")
+FACETS: Final = (
+    *("country", "register", "eqf", "level", "field", "status", "type", "micro", "partial"),
+    *("body", "credits", "language", "mode", "group", "quality", "year", "has", "lacks"),
+)
 """Fields whose values are counted beside a list of results, in this order."""
-FIELDS: Final = (*FACETS, "isced", "level", "framework", "body", "skill")
+FIELDS: Final = (*FACETS, "isced", "framework", "skill", "occupation")
 """Fields a list of qualifications can be filtered by."""
-SORTS: Final = ("relevance", "title", "country", "eqf")
+SORTS: Final = ("relevance", "title", "country", "eqf", "newest")
 SHOWN: Final = ("register", "eqf", "level", "field", "status", "type", "partial", "body")
 """Fields that a result carries with it."""
 
@@ -31,10 +34,16 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One page of a search and how many qualifications match in all."""
+    """One page of a search and how many qualifications match in all.
+
+    ``read`` is the text that was searched instead of the one that was typed, if another one;
+    ``ignored`` are words of it that no qualification has.
+    """
 
     total: int
     hits: tuple[Hit, ...]
+    read: str = ""
+    ignored: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

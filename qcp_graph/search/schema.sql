@@ -103,7 +103,21 @@ CREATE TABLE level (
 ) WITHOUT ROWID;
 CREATE INDEX level_iri ON level (iri);
 
--- Titles and codes alone: a record is not ranked lower because it says much about itself.
+-- What a text may be as a whole: "t" and the key of a title, "c" and a code without separators.
+CREATE TABLE exact (
+  key TEXT NOT NULL,
+  qualification INTEGER NOT NULL,
+  PRIMARY KEY (key, qualification)
+) WITHOUT ROWID;
+
+-- Words of titles by what is left of them without one letter, and by themselves.
+CREATE TABLE spelling (
+  form TEXT NOT NULL,
+  word TEXT NOT NULL,
+  PRIMARY KEY (form, word)
+) WITHOUT ROWID;
+
+-- Texts come folded (qcp_graph.search.words). Titles and codes alone: a record is not ranked lower because it says much about itself.
 CREATE VIRTUAL TABLE head USING fts5 (
   title, code,
   content = '', tokenize = "unicode61 remove_diacritics 2", prefix = '2 3'

@@ -5,7 +5,7 @@ as a bitmap; both come back as the same Python integer.
 """
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from sys import byteorder
 
 _LIST, _BITS = b"L", b"B"
@@ -93,4 +93,25 @@ def _bits(chunk: int, offset: int, size: int) -> list[int]:
         else:
             found.append(lowest.bit_length() - 1)
         chunk ^= lowest
+    return found
+
+
+def across(groups: Sequence[int], offset: int, size: int) -> list[int]:
+    """Return the ids at some places of disjoint sets, one set after the other.
+
+    >>> across([0b1100, 0b0011], 1, 2)
+    [3, 0]
+    """
+    found: list[int] = []
+    if not size:
+        return found
+    for group in groups:
+        count = group.bit_count()
+        if offset >= count:
+            offset -= count
+            continue
+        found.extend(page(group, offset, size - len(found)))
+        offset = 0
+        if len(found) == size:
+            break
     return found

@@ -7,6 +7,7 @@ CREATE TABLE work.title (record INTEGER, language TEXT, text TEXT);
 CREATE TABLE work.display (record INTEGER PRIMARY KEY, title TEXT, language TEXT, folded TEXT);
 CREATE TABLE work.text (record INTEGER, place INTEGER, text TEXT);
 CREATE TABLE work.outcome (record INTEGER, outcome TEXT, skill TEXT);
+CREATE TABLE work.above (skill TEXT, above TEXT, PRIMARY KEY (skill, above)) WITHOUT ROWID;
 CREATE TABLE work.count (
   record INTEGER PRIMARY KEY, outcomes INTEGER, linked INTEGER, skills INTEGER
 );

@@ -1,5 +1,6 @@
 """The query API: every documented query of ``sparql/`` as an address with typed parameters."""
 
+import difflib
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
@@ -54,6 +55,15 @@ def router(live: Live, run: Run) -> APIRouter:
             responses=_responses(),
             openapi_extra={"parameters": [*map(_described, query.parameters), _format()]},
         )
+
+    @routes.get("/{name}", include_in_schema=False)
+    def unknown(name: str) -> Response:
+        near = difflib.get_close_matches(name, queries, 1, 0.4)
+        meant = f"Did you mean {near[0]!r}? " if near else ""
+        title = "There is no documented query of this name."
+        remedy = f"{meant}/api/queries lists all."
+        raise ProblemError(Problem(404, "QCP-WEB-NOTFOUND", title, remedy=remedy))
+
     return routes
 
 

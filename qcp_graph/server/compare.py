@@ -10,12 +10,11 @@ from starlette.responses import Response
 
 from qcp_graph import compare
 from qcp_graph.errors import InternalError, UsageError
-from qcp_graph.pipeline import comparing
 from qcp_graph.search import Index
 from qcp_graph.server.errors import ProblemError
 from qcp_graph.server.live import Live
 from qcp_graph.server.pages import i18n
-from qcp_graph.server.pages.comparison import export, finding, similar, stacking, view
+from qcp_graph.server.pages.comparison import export, finding, gathering, similar, stacking, view
 from qcp_graph.server.pages.names import Names
 from qcp_graph.server.seam import OpenRelease, Problem, release_of
 
@@ -83,7 +82,7 @@ def _add_compare(routes: APIRouter, live: Live) -> None:
         day = on or release.published.date()
         try:
             iris = [finding.find(release.store, _index(release), base, text) for text in q]
-            sides = [comparing.gather(release.store, iri, base) for iri in iris]
+            sides = [gathering.facts(release, base, iri) for iri in iris]
             found = compare.compare(sides, purpose=purpose, on=day, with_texts=texts)
         except UsageError as error:
             raise _problem(error) from error
@@ -121,7 +120,7 @@ def _add_similar(routes: APIRouter, base: str) -> None:
         index = _index(release)
         try:
             iri = finding.find(release.store, index, base, q)
-            found = similar.of(release.store, index, base, iri)
+            found = similar.of(gathering.facts(release, base, iri), index)
         except UsageError as error:
             raise _problem(error) from error
         listed = [
@@ -158,7 +157,7 @@ def _add_stack(routes: APIRouter, base: str) -> None:
         release = release_of(request)
         try:
             iris = [finding.find(release.store, _index(release), base, text) for text in q]
-            whole, *pieces = [comparing.gather(release.store, iri, base) for iri in iris]
+            whole, *pieces = [gathering.facts(release, base, iri) for iri in iris]
         except UsageError as error:
             raise _problem(error) from error
         found = compare.check(whole, pieces, on or release.published.date())

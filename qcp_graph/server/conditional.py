@@ -7,7 +7,7 @@ from email.utils import format_datetime, parsedate_to_datetime
 from fastapi import Request
 from starlette.responses import Response
 
-_KEPT = ("etag", "last-modified", "vary", "cache-control", "content-location", "link", "expires")
+_KEPT = ("etag", "vary", "cache-control", "content-location", "expires")
 
 
 def entity_tag(*parts: str | bytes) -> str:
@@ -47,6 +47,9 @@ def unchanged(request: Request, tag: str, modified: datetime) -> bool:
 
 
 def not_modified(response: Response) -> Response:
-    """Return the 304 that stands for a full answer, with the headers RFC 9110 §15.4.5 asks for."""
+    """Return the 304 that stands for a full answer, with the headers RFC 9110 §15.4.5 asks for.
+
+    The client has the others already: links alone are two thousand characters.
+    """
     headers = {name: value for name, value in response.headers.items() if name in _KEPT}
     return Response(status_code=304, headers=headers)

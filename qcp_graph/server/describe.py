@@ -1,5 +1,6 @@
 """The document of an IRI: what the graph says about the thing and its fragments."""
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -15,6 +16,8 @@ _LICENCE: Final = ox.NamedNode(expand("dcterms:license"))
 # Fragments that their owner does not point to are found by what they say about it, or by name.
 _SAID_OF_OWNER: Final = (ox.NamedNode(expand("qcp:level")),)
 _KNOWN_FRAGMENTS: Final = ("#referencing-eqf", "#referencing-qf-ehea")
+_VOLUME: Final = ox.NamedNode(expand("elm:volumeOfLearning"))
+_DAYS: Final = re.compile(r"P(\d+)D(?:T(?:(\d+)H)?(\d+M)?)?\Z")
 _NAMES: Final = tuple(
     ox.NamedNode(expand(name)) for name in ("dcterms:title", "skos:prefLabel", "rov:legalName")
 )
@@ -65,9 +68,25 @@ def _own(store: ox.Store, iri: str) -> Iterator[ox.Quad]:
         elif subject != node:
             continue
         for quad in store.quads_for_pattern(subject, None, None):
-            yield quad
+            yield _in_hours(quad) if quad.predicate == _VOLUME else quad
             if isinstance(quad.object, ox.NamedNode) and quad.object.value.startswith(prefix):
                 waiting.append(quad.object)
+
+
+def _in_hours(quad: ox.Quad) -> ox.Quad:
+    """Return a workload in hours, as registers write it; the store counts whole days out of them.
+
+    A day is 24 hours to the store, which ``P29DT4H`` of 700 hours of work does not mean to say.
+    """
+    value = quad.object
+    match = _DAYS.match(value.value) if isinstance(value, ox.Literal) else None
+    if match is None or not isinstance(value, ox.Literal):
+        return quad
+    hours = 24 * int(match[1]) + int(match[2] or 0)
+    text = f"PT{hours}H{match[3] or ''}"
+    return ox.Quad(
+        quad.subject, quad.predicate, ox.Literal(text, datatype=value.datatype), quad.graph_name
+    )
 
 
 def _labels(store: ox.Store, quads: tuple[ox.Quad, ...], iri: str, base: str) -> Iterator[ox.Quad]:

@@ -13,6 +13,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from qcp_graph.feeds import IndexReader, ldes
 from qcp_graph.feeds.places import Places
 from qcp_graph.namespaces import PREFIXES, expand
+from qcp_graph.pipeline.dcat_exports import WHOLE
 from qcp_graph.server import conditional, json_ld, negotiation, writers
 from qcp_graph.server.errors import ProblemError
 from qcp_graph.server.feeds import opened
@@ -89,6 +90,9 @@ def _void_statements(release: OpenRelease, base: str) -> Iterator[ox.Quad]:
     quads = release.manifest.get("quads")
     if isinstance(quads, int):
         yield _quad(data, "void:triples", ox.Literal(quads))
+    if (release.folder / "exports" / WHOLE).is_dir():
+        whole = ox.NamedNode(f"{base}exports/{WHOLE}/data.nq.gz")
+        yield _quad(data, "void:dataDump", whole)
     for source_id, entry in _registers(release).items():
         country, _, register = source_id.partition("-")
         node = ox.NamedNode(f"{base}id/register/{country}/{register}")

@@ -1,7 +1,8 @@
 """The event stream over HTTP: its nodes and pages.
 
 Pages are the bytes that the release wrote, in other formats the same statements; they never
-change, so whoever has one need not ask again. Nodes change with the release.
+change, so whoever has one need not ask again. Nodes change with the release. A browser gets a page
+that explains them.
 """
 
 from collections.abc import Callable
@@ -17,15 +18,25 @@ from qcp_graph.feeds import History, history, ldes
 from qcp_graph.feeds.places import Places, split_page
 from qcp_graph.iris import Iris
 from qcp_graph.namespaces import PREFIXES
-from qcp_graph.server import conditional, negotiation
+from qcp_graph.server import conditional, negotiation, writers
 from qcp_graph.server.errors import ProblemError
 from qcp_graph.server.live import Live
-from qcp_graph.server.negotiation import HTML, JSON_LD, N_QUADS, N_TRIPLES, TRIG, TURTLE, Format
+from qcp_graph.server.negotiation import (
+    HTML,
+    JSON_LD,
+    N_QUADS,
+    N_TRIPLES,
+    RDF_XML,
+    TRIG,
+    TURTLE,
+    Format,
+)
+from qcp_graph.server.pages import stream
 from qcp_graph.server.paths import address
 from qcp_graph.server.seam import OpenRelease, Problem, release_of
 from qcp_graph.terms import Triple
 
-FORMATS: Final = (N_QUADS, TRIG, JSON_LD, TURTLE, N_TRIPLES)
+FORMATS: Final = (N_QUADS, TRIG, JSON_LD, TURTLE, N_TRIPLES, RDF_XML)
 CHANGING: Final = "public, max-age=60, must-revalidate"
 IMMUTABLE: Final = "public, max-age=31536000, immutable"
 _PREFIXES: Final = {**PREFIXES, "tree": ldes.TREE, "ldes": ldes.LDES, "as": ldes.ACTIVITY}
@@ -44,6 +55,11 @@ class Feed:
     places: Places
     pages: feeds.Pages
     history: History
+
+    @property
+    def shown(self) -> stream.Stream:
+        """The feed as pages for people."""
+        return stream.Stream(self.places, self.pages, self.history, FORMATS)
 
     def page(self, source_id: str, name: str) -> tuple[str, int]:
         """Return release and number of a page, only where the live release knows it.
@@ -100,6 +116,9 @@ def _node(request: Request, live: Live, source_id: str, suffix: str) -> Response
     feed = opened(live, release_of(request))
     form, title = _form(request, suffix), live.settings.title
     registers = feed.history.registers()
+    if form is HTML and (not source_id or source_id in registers):
+        shown = feed.shown.view(source_id) if source_id else feed.shown.root()
+        return stream.render(request, live, shown)
     if not source_id:
         found = ldes.root(feed.places, feed.history, title, registers)
         where = feed.places.ldes
@@ -118,6 +137,8 @@ def _page(request: Request, live: Live, source_id: str, name: str) -> Response:
     stem, _, suffix = name.partition(".")
     release, number = feed.page(source_id, stem)
     form = _form(request, suffix)
+    if form is HTML:
+        return stream.render(request, live, feed.shown.page(source_id, release, number))
     where = feed.places.page(source_id, release, number)
     if form is N_QUADS and takes_gzip(request.headers.get("accept-encoding", "")):
         return _sent(
@@ -148,10 +169,10 @@ def takes_gzip(header: str) -> bool:
 
 
 def _form(request: Request, suffix: str) -> Format:
-    """Return the format asked for; people who look get TriG, which is made for reading."""
+    """Return the format asked for; people who look get a page."""
     name = request.query_params.get("format") or suffix
     if name:
-        found = negotiation.named(name, FORMATS)
+        found = negotiation.named(name, (*FORMATS, HTML))
     else:
         found = negotiation.choose(request.headers.get("accept"), (*FORMATS, HTML))
     if found is None:
@@ -165,7 +186,7 @@ def _form(request: Request, suffix: str) -> Format:
                 "Ask for one of them by Accept header, by suffix or by ?format=.",
             )
         )
-    return TRIG if found is HTML else found
+    return found
 
 
 def _lines(triples: list[Triple]) -> bytes:
@@ -177,8 +198,10 @@ def _written(text: bytes, form: Format) -> bytes:
     if form is N_QUADS:
         return text
     quads = ox.parse(text, ox.RdfFormat.N_QUADS)
-    if form in (TURTLE, N_TRIPLES):
+    if form in (TURTLE, N_TRIPLES, RDF_XML):
         merged = sorted({quad.triple for quad in quads}, key=str)
+        if form is RDF_XML:
+            return writers.rdf_xml(merged)
         return ox.serialize(merged, format=_SERIALISERS[form], prefixes=_PREFIXES) or b""
     return ox.serialize(quads, format=_SERIALISERS[form], prefixes=_PREFIXES) or b""
 

@@ -9,12 +9,15 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from qcp_graph.feeds import atom, history
-from qcp_graph.server import conditional
+from qcp_graph.server import conditional, negotiation
 from qcp_graph.server.feeds import CHANGING, IMMUTABLE, Feed, answer, nothing, opened
 from qcp_graph.server.live import Live
+from qcp_graph.server.negotiation import HTML, Format
+from qcp_graph.server.pages import feed as feed_page
 from qcp_graph.server.seam import release_of
 
 ATOM: Final = "application/atom+xml"
+_FORM: Final = Format("atom", "atom", (ATOM, "application/xml", "text/xml"))
 RELEASES: Final = 50
 """Releases in the feed of the site."""
 PAGES: Final = 5
@@ -49,7 +52,11 @@ def _site(request: Request, live: Live) -> Response:
     updated = newest[0].created if newest else history.stamp(release_of(request).published)
     head = atom.Head(where, settings.title, settings.publisher, updated, where)
     return _atom(
-        request, head, lambda: atom.document(head, atom.batches(feed.places, newest)), CHANGING
+        request,
+        live,
+        head,
+        lambda: atom.document(head, atom.batches(feed.places, newest)),
+        CHANGING,
     )
 
 
@@ -104,14 +111,19 @@ def _document(
         before = feed.places.atom_page(source_id, *pages[taken]) if pages[taken:] else ""
         return atom.document(replace(head, before=before), atom.entries(found.values()))
 
-    return _atom(request, head, content, IMMUTABLE if archive else CHANGING)
+    return _atom(request, live, head, content, IMMUTABLE if archive else CHANGING)
 
 
-def _atom(request: Request, head: atom.Head, content: Callable[[], bytes], cache: str) -> Response:
+def _atom(
+    request: Request, live: Live, head: atom.Head, content: Callable[[], bytes], cache: str
+) -> Response:
     release = release_of(request)
+    page = negotiation.choose(request.headers.get("accept"), (_FORM, HTML)) is HTML
+    if page:  # a person has opened the feed in a browser
+        return feed_page.render(request, live, content())
     told = (head.title, head.author) if cache is IMMUTABLE else (release.id,)
     tag = conditional.entity_tag(*told, head.address)
-    headers = {"Content-Type": ATOM, "Cache-Control": cache, "ETag": tag}
+    headers = {"Content-Type": ATOM, "Cache-Control": cache, "ETag": tag, "Vary": "Accept"}
     return answer(request, headers, tag, content)
 
 

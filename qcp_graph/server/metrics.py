@@ -52,6 +52,7 @@ class Metrics:
             multiprocess_mode="livemax", registry=self.registry,
         )  # fmt: skip
         self._live, self._turns = live, pool.turns
+        self._kinds: dict[tuple[str, int], Histogram] = {}
         self._look()
 
     def text(self) -> bytes:
@@ -73,7 +74,11 @@ class Metrics:
         """Count an answer; ``path`` only tells the part of the site."""
         part = path[1:].partition("/")[0]
         name = part if part in _PARTS else "page"
-        self._requests.labels(name, f"{status // 100}xx").observe(seconds)
+        kind = self._kinds.get((name, status))
+        if kind is None:  # looking it up by its labels takes longer than counting
+            kind = self._requests.labels(name, f"{status // 100}xx")
+            self._kinds[name, status] = kind
+        kind.observe(seconds)
 
     def query(self, outcome: str, seconds: float, size: int) -> None:
         """Count a SPARQL query by how it ended."""

@@ -40,6 +40,7 @@ N_TRIPLES: Final = Format("ntriples", "nt", ("application/n-triples",))
 RDF_XML: Final = Format("rdfxml", "rdf", ("application/rdf+xml", "application/xml", "text/xml"))
 N_QUADS: Final = Format("nquads", "nq", ("application/n-quads",))
 TRIG: Final = Format("trig", "trig", ("application/trig", "application/x-trig"))
+CSV: Final = Format("csv", "csv", ("text/csv",))
 JSON: Final = Format("json", "json", ("application/json",))
 PROBLEM: Final = Format("problem", "json", ("application/problem+json", "application/json"))
 RESULTS_JSON: Final = Format(
@@ -48,12 +49,14 @@ RESULTS_JSON: Final = Format(
 RESULTS_XML: Final = Format(
     "xml", "srx", ("application/sparql-results+xml", "application/xml", "text/xml")
 )
-RESULTS_CSV: Final = Format("csv", "csv", ("text/csv",))
+RESULTS_CSV: Final = CSV
 RESULTS_TSV: Final = Format("tsv", "tsv", ("text/tab-separated-values",))
 
 GRAPHS: Final = (TURTLE, JSON_LD, N_TRIPLES, RDF_XML, N_QUADS, TRIG)
 RESULTS: Final = (RESULTS_JSON, RESULTS_XML, RESULTS_CSV, RESULTS_TSV)
 ENTITY: Final = (TURTLE, HTML, JSON_LD, N_TRIPLES, RDF_XML, N_QUADS, TRIG)
+NAMED: Final = (*ENTITY, CSV)
+"""Every form that a suffix may name; CSV is one of things that are tables."""
 ERRORS: Final = (PROBLEM, HTML)
 
 # What SPARQLWrapper and rdflib write into ``format=``.

@@ -10,11 +10,12 @@ from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from qcp_graph import store
+from qcp_graph import exports, store, vocabulary
 from qcp_graph.feeds import Entry, IndexReader, history
-from qcp_graph.feeds.oai import Record, Repository, Told
+from qcp_graph.feeds.oai import FORMATS, MetadataFormat, Record, Repository, Told
 from qcp_graph.iris import Iris
 from qcp_graph.namespaces import expand
+from qcp_graph.pipeline.exporting import members
 from qcp_graph.server.discovery import CACHE
 from qcp_graph.server.errors import ProblemError
 from qcp_graph.server.feeds import opened
@@ -26,6 +27,8 @@ MOST_ARGUMENTS: Final = 20
 _FORM: Final = "application/x-www-form-urlencoded"
 _XML: Final = "text/xml; charset=utf-8"
 _NO_CONTACT: Final = "not-configured@contact.invalid"
+_LOQ: Final = "http://data.europa.eu/snb/model/ap/loq-constraints/"
+_LOQ_SCHEMA: Final = "https://github.com/european-commission-empl/European-Learning-Model"
 _TITLE: Final = ox.NamedNode(expand("dcterms:title"))
 _RIGHTS: Final = (ox.NamedNode(expand("dcterms:license")), ox.NamedNode(expand("dcterms:rights")))
 Pairs = list[tuple[str, str]]
@@ -135,7 +138,14 @@ def _opened(live: Live, release: OpenRelease) -> _Opened:
         quads = (*row.quads, *row.shared) if row is not None else ()
         return Record(entry.iri, register, stamp, entry.deleted, quads, rights[register])
 
-    return _Opened(Repository(told, stamps, indexes, read), list(indexes.values()))
+    formats = {**FORMATS, "loq": _loq(live)}
+    return _Opened(Repository(told, stamps, indexes, read, formats), list(indexes.values()))
+
+
+def _loq(live: Live) -> MetadataFormat:
+    settings = live.settings
+    lists = members(vocabulary.load(settings.base_iri, settings.workspace).triples)
+    return MetadataFormat("loq", _LOQ_SCHEMA, _LOQ, lambda record: exports.loq(record.quads, lists))
 
 
 def _ledger(release: OpenRelease, register: str) -> store.LedgerReader:

@@ -67,6 +67,8 @@ def _paths() -> Described:
         "/id/{path}": _dereferencing(),
         "/qualifications": {"get": _list("Search the qualifications", ("text/html",))},
         "/qualifications.csv": {"get": _list("The same as a table", ("text/csv",))},
+        "/qualifications.json": {"get": _list("The same, 100 a page", ("application/json",))},
+        "/qualifications.rss": {"get": _list("The same to follow", ("application/rss+xml",))},
         "/oai": _oai(),
         **_simple(),
     }

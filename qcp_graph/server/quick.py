@@ -8,7 +8,7 @@ to the application.
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Final, NamedTuple
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -17,19 +17,29 @@ from qcp_graph.server.live import Live
 
 _NAMES: Final = frozenset({b"accept", b"accept-language", b"accept-profile", b"accept-encoding"})
 _PASSED_ON: Final = frozenset({b"range", b"if-modified-since", b"authorization"})
-_NOT_IN_304: Final = frozenset({b"content-length", b"content-type"})
+_NOT_IN_304: Final = frozenset(
+    {b"content-length", b"content-type", b"content-profile", b"last-modified", b"link"}
+)
+"""What the client has already (RFC 9110 §15.4.5)."""
 _LARGEST: Final = 1 / 64
 """Share of the room that one answer may take."""
 _OVERHEAD: Final = 1000
-"""Bytes that an entry takes beside its key and its body, roughly."""
+"""Bytes that an entry takes beside its key, its body and the headers that it shares with none."""
+_SHARED: Final = 1000
+"""Pairs of name and value, of headers, that are kept once for all answers."""
+_SHORT: Final = 300
+"""Bytes up to which a pair may be one of them."""
+_OWN: Final = frozenset({b"etag", b"content-length", b"content-location", b"link"})
 
 Count = Callable[[str, int, float], None]
-Headers = list[tuple[bytes, bytes]]
+Pair = tuple[bytes, bytes]
+Headers = list[Pair]
 
 
 class _Kept(NamedTuple):
     tag: bytes
     headers: Headers
+    unchanged: Headers
     body: bytes
     size: int
 
@@ -45,6 +55,7 @@ class Quick:
         self._kept: OrderedDict[tuple[Any, ...], _Kept] = OrderedDict()
         self.size = 0
         self._release = ""
+        self._pairs: dict[Pair, Pair] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -59,7 +70,8 @@ class Quick:
         self._follow_release()
         kept = self._kept.get(key)
         if kept is None or (condition and condition not in {kept.tag, b"*"}):
-            await self._app(scope, receive, self._keeping(key, send) if not condition else send)
+            whole = scope["method"] == "GET" and not condition
+            await self._app(scope, receive, self._keeping(key, send) if whole else send)
             return
         self._kept.move_to_end(key)
         status = await _answer(kept, bool(condition), scope["method"] == "HEAD", send)
@@ -69,6 +81,7 @@ class Quick:
         release = self._live.id
         if release != self._release:
             self._kept.clear()
+            self._pairs.clear()
             self.size = 0
             self._release = release
 
@@ -96,23 +109,33 @@ class Quick:
         named = dict(headers)
         if head["status"] != 200 or not named.get(b"cache-control", b"").startswith(b"public"):
             return
-        if int(named.get(b"content-length", b"0")) != len(body):
-            return  # the answer to HEAD
-        size = len(body) + len(key[0]) + len(key[1]) + _OVERHEAD
+        headers = self._sharing(headers)
+        key = (*key[:2], *self._sharing(key[2:]))
+        own = sum(len(pair[1]) for pair in headers if pair[0] in _OWN)
+        size = len(body) + len(key[0]) + len(key[1]) + own + _OVERHEAD
         if size > self._room * _LARGEST or key in self._kept:
             return
-        self._kept[key] = _Kept(named.get(b"etag", b""), headers, body, size)
+        unchanged = [pair for pair in headers if pair[0] not in _NOT_IN_304]
+        self._kept[key] = _Kept(named.get(b"etag", b""), headers, unchanged, body, size)
         self.size += size
         while self.size > self._room:
             _, dropped = self._kept.popitem(last=False)
             self.size -= dropped.size
 
+    def _sharing(self, pairs: Iterable[Pair]) -> Headers:
+        """Return the same pairs, as one object where other answers have them, too."""
+        if len(self._pairs) >= _SHARED:
+            self._pairs.clear()
+        return [
+            pair if pair[0] in _OWN or len(pair[1]) > _SHORT else self._pairs.setdefault(pair, pair)
+            for pair in pairs
+        ]
+
 
 async def _answer(kept: _Kept, unchanged: bool, head: bool, send: Send) -> int:
     headers, body, status = kept.headers, kept.body, 200
     if unchanged:
-        headers = [pair for pair in headers if pair[0] not in _NOT_IN_304]
-        body, status = b"", 304
+        headers, body, status = kept.unchanged, b"", 304
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": b"" if head else body})
     return status

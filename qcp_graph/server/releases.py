@@ -14,6 +14,7 @@ from typing import Final, cast
 import pyoxigraph as ox
 
 from qcp_graph.errors import DataError, InternalError
+from qcp_graph.store import held
 from qcp_graph.store.remote import RemoteStore
 from qcp_graph.store.remote_graph import RemoteGraph
 
@@ -52,7 +53,7 @@ def current(home: Path) -> Place | None:
     pointer = _pointer(home)
     try:
         name = pointer.read_text(encoding="utf-8").strip()
-        published = datetime.fromtimestamp(pointer.stat().st_mtime, UTC).replace(microsecond=0)
+        published = _modified(pointer)
     except FileNotFoundError:
         return None
     if not _ID.match(name):
@@ -63,6 +64,24 @@ def current(home: Path) -> Place | None:
             remedy="Run qcp release list, then qcp release publish <id>.",
         )
     return Place(name, home / "releases" / name, published)
+
+
+def kept(home: Path) -> Mapping[str, Place]:
+    """Return the releases that are kept, newest first; each counts from when it was made.
+
+    Those that wait for approval are not public.
+    """
+    names = sorted((one.name for one in (home / "releases").glob("*")), reverse=True)
+    places = (home / "releases" / name for name in names if _ID.match(name))
+    return {
+        path.name: Place(path.name, path, _modified(path / "manifest.json"))
+        for path in places
+        if (path / "manifest.json").is_file() and not held.waits(path.parent, path.name)
+    }
+
+
+def _modified(path: Path) -> datetime:
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC).replace(microsecond=0)
 
 
 def open_store(place: Place, elsewhere: RemoteStore | None = None) -> ox.Store:

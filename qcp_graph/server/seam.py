@@ -34,7 +34,8 @@ class Document:
 
     ``quads`` hold each statement once per named graph, so a page can tell who says it;
     ``labels`` are the names of our other things that it refers to; ``successors`` is only filled
-    for a thing that was withdrawn.
+    for a thing that was withdrawn. ``structured`` is JSON-LD for search engines, escaped for a
+    ``script`` element.
     """
 
     iri: str
@@ -43,6 +44,7 @@ class Document:
     withdrawn: bool = False
     successors: tuple[str, ...] = ()
     licence: str = ""
+    structured: str = ""
 
 
 @dataclass(frozen=True, slots=True)

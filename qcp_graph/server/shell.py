@@ -26,6 +26,7 @@ DATA_PATHS: Final = (
     "/sparql",
     "/api/",
     "/dumps/",
+    "/exports/",
     "/manifest.json",
     "/context.jsonld",
     "/health",
@@ -37,7 +38,7 @@ DATA_PATHS: Final = (
     "/linkset",
 )
 WITHOUT_RELEASE: Final = ("/static/", "/health", "/metrics", "/robots.txt", "/context.jsonld")
-_SENDS_HEAD_ITSELF: Final = ("/static/", "/dumps/")
+_SENDS_HEAD_ITSELF: Final = ("/static/", "/dumps/", "/exports/")
 
 SECURITY_HEADERS: Final = {
     "Content-Security-Policy": (
@@ -51,11 +52,15 @@ SECURITY_HEADERS: Final = {
 }
 _CORS: Final = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "ETag, Link, Last-Modified, Retry-After, Repr-Digest",
+    "Access-Control-Expose-Headers": "Content-Location, Content-Profile, ETag, Link,"
+    " Last-Modified, Repr-Digest, Retry-After",
 }
+DATA_HEADERS: Final = SECURITY_HEADERS | _CORS
+"""What every answer carries that programs of other sites may read."""
 _PREFLIGHT: Final = _CORS | {
     "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
-    "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match, If-Modified-Since, Range",
+    "Access-Control-Allow-Headers": "Accept, Accept-Profile, Content-Type, If-None-Match,"
+    " If-Modified-Since, Range",
     "Access-Control-Max-Age": "86400",
 }
 _NO_RELEASE: Final = Problem(
@@ -172,7 +177,7 @@ def body_too_large() -> Problem:
 
 
 def _headers(path: str) -> dict[str, str]:
-    return SECURITY_HEADERS | _CORS if path.startswith(DATA_PATHS) else SECURITY_HEADERS
+    return DATA_HEADERS if path.startswith(DATA_PATHS) else SECURITY_HEADERS
 
 
 def _counting(send: Send, path: str, count: Count) -> Send:

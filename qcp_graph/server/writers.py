@@ -66,7 +66,8 @@ def _trig(found: Iterable[ox.Quad], iri: str) -> bytes:
     return turtle.write_graphs(graphs, iri).encode()
 
 
-def _rdf_xml(found: Iterable[ox.Triple], _iri: str) -> bytes:
+def rdf_xml(found: Iterable[ox.Triple], _iri: str = "") -> bytes:
+    """Return statements as RDF/XML; characters that XML cannot hold become U+FFFD."""
     speakable = [
         _xml_safe(triple) for triple in found if _XML_NAME_END.search(triple.predicate.value)
     ]
@@ -94,7 +95,7 @@ def _xml_safe(triple: ox.Triple) -> ox.Triple:
 _WRITERS: Final[Mapping[negotiation.Format, Callable[[Iterable[ox.Triple], str], bytes]]] = {
     negotiation.TURTLE: _turtle,
     negotiation.N_TRIPLES: _n_triples,
-    negotiation.RDF_XML: _rdf_xml,
+    negotiation.RDF_XML: rdf_xml,
 }
 _DATASETS: Final[Mapping[negotiation.Format, Callable[[Iterable[ox.Quad], str], bytes]]] = {
     negotiation.N_QUADS: _n_quads,

@@ -15,7 +15,7 @@ from qcp_graph import logs
 from qcp_graph.errors import DataError, UsageError
 from qcp_graph.iris import Iris
 from qcp_graph.model.release import Manifest, RegisterEntry
-from qcp_graph.store import delta, files, graph, manifests
+from qcp_graph.store import delta, described, files, graph, held, manifests
 from qcp_graph.store.dump import Dump, DumpWriter
 from qcp_graph.store.faults import guard
 from qcp_graph.store.ledger import LedgerReader, LedgerWriter
@@ -47,6 +47,7 @@ class ReleaseBuilder:
     base_folder: Path | None
     publish: Callable[[str], Manifest]
     _lines: dict[str, int] = field(default_factory=dict)
+    _incremental: bool = False
 
     def start(self) -> None:
         """Make the folder to build in."""
@@ -126,6 +127,7 @@ class ReleaseBuilder:
                 return Loaded("full", self._quads())
             graph.copy(self.base_folder / "store", self.store)
             graph.change(self.store, self._removed, self._added)
+            self._incremental = True
             return Loaded("incremental", self._quads(), *change)
 
     def open_store(self) -> ox.Store:
@@ -133,8 +135,22 @@ class ReleaseBuilder:
         with guard(self.store):
             return ox.Store.read_only(str(self.store))
 
-    def finish(self, manifest: Manifest) -> Manifest:
+    def describe(self, store: ox.Store) -> int:
+        """Describe all qualifications ahead (:mod:`~.described`); return how many."""
+        old, changed = None, set[str]()
+        if self._incremental and self.base_folder is not None:
+            old = self.base_folder / described.NAME
+            for path in (self._removed, self._added):
+                with path.open("rb") as lines:
+                    changed.update(line[1 : line.index(b">")].decode() for line in lines)
+        path = self.folder / described.NAME
+        with guard(path):
+            return described.write(path, store, self.iris.base, old, changed)
+
+    def finish(self, manifest: Manifest, *, hold: bool = False) -> Manifest:
         """Complete the release and make it the live one; return its manifest with checksums.
+
+        With ``hold`` it waits for approval instead.
 
         ``manifest`` needs no files, number of quads or store version: they are filled in here.
         """
@@ -153,9 +169,11 @@ class ReleaseBuilder:
                 versions={**manifest.versions, _ENGINE: ox.__version__},
             )
             files.replace_text(self.folder / manifests.NAME, manifests.dumps(manifest))
+            if hold:
+                held.mark(self.target.parent, self.id)
             self.folder.rename(self.target)
             files.sync(self.target.parent)
-        return self.publish(self.id)
+        return manifest if hold else self.publish(self.id)
 
     def abandon(self) -> None:
         """Remove an unfinished release; what cannot be removed now, the next writer removes."""
@@ -210,7 +228,9 @@ class ReleaseBuilder:
             return None
 
     def _spool(self, old: Path, limit: int) -> tuple[int, int] | None:
-        names = {path.name for folder in (old, self.folder / "dumps") for path in folder.iterdir()}
+        names = {
+            path.name for folder in (old, self.folder / "dumps") for path in folder.glob("*.gz")
+        }
         gone = come = 0
         with self._removed.open("wb") as removed, self._added.open("wb") as added:
             for name in sorted(names):

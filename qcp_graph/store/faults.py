@@ -51,6 +51,13 @@ def fault(error: OSError | sqlite3.Error, where: Path) -> QcpError:
             where=str(where),
             remedy="Name a folder with --home or QCP_HOME, or move the file away.",
         )
+    if number == errno.ENOENT and where.suffix and not where.parent.is_dir():
+        return UsageError(
+            "QCP-SYS-FOLDER",
+            "There is no such folder to write to.",
+            where=str(where.parent),
+            remedy="Make the folder first, or name a file in another one.",
+        )
     if number == errno.ENOENT or any(part in text for part in _DAMAGED):
         return damaged(where, text)
     return InternalError(

@@ -12,7 +12,7 @@ from qcp_graph import logs
 from qcp_graph.errors import DataError, UsageError
 from qcp_graph.iris import Iris
 from qcp_graph.model.release import Manifest
-from qcp_graph.store import diff, files, lock, manifests
+from qcp_graph.store import diff, files, held, lock, manifests
 from qcp_graph.store.builder import ReleaseBuilder
 from qcp_graph.store.faults import damaged, guard
 from qcp_graph.store.ledger import LedgerReader
@@ -132,18 +132,30 @@ class ReleaseFolder:
                 remedy="Choose another one: qcp release list, then qcp release publish <id>.",
             ) from error
 
-    def publish(self, release_id: str) -> Manifest:
+    def waits(self, release_id: str) -> bool:
+        """Tell whether a release waits for approval (:mod:`qcp_graph.store.held`)."""
+        return held.waits(self.folder, release_id)
+
+    def publish(self, release_id: str, by: str = "") -> Manifest:
         """Make an existing, complete release the live one, atomically.
 
+        ``by`` is who approves it, which a release that waits for approval needs.
+
         :raises DataError: when a file of it is missing.
+        :raises UsageError: when it waits for approval and nobody gives it, or came too late.
         """
         with self.lock():
             manifest, folder = self.get(release_id), self.path(release_id)
             for name in manifests.files(manifest):
                 if not (folder / name).is_file():
                     raise damaged(folder / name, "the file does not exist")
+            held.check(self.folder, manifest, self.current_id(), by)
             with guard(self.folder):
+                if self.waits(release_id):
+                    moment = datetime.now(UTC).isoformat(timespec="seconds")
+                    held.approve(self.folder, release_id, by, moment)
                 files.replace_text(self.folder / "CURRENT", release_id + "\n")
+                held.forget(self.folder, release_id)
             return manifest
 
     def rollback(self, release_id: str | None = None) -> Manifest:
@@ -176,6 +188,7 @@ class ReleaseFolder:
             for release_id in old:
                 with guard(self.path(release_id)):
                     files.discard(self.path(release_id))
+                    held.forget(self.folder, release_id)
             return tuple(old)
 
     def verify(self, release_id: str) -> Manifest:

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Final
 
 from qcp_graph.model.issue import Issue
-from qcp_graph.namespaces import PREFIXES, expand
+from qcp_graph.namespaces import expand, shorten
 from qcp_graph.terms import parts
 from qcp_graph.validation.plan import ShapePlan
 from qcp_graph.validation.result import Result, text
@@ -124,17 +124,8 @@ def compact(path: str) -> str:
     pieces = []
     for piece in path.split("<"):
         iri, closed, rest = piece.partition(">")
-        pieces.append((_compact_iri(iri) if closed else iri) + rest)
+        pieces.append((shorten(iri) if closed else iri) + rest)
     return "".join(pieces)
-
-
-def _compact_iri(iri: str) -> str:
-    best = max(
-        ((ns, prefix) for prefix, ns in PREFIXES.items() if iri.startswith(ns)),
-        key=lambda pair: len(pair[0]),
-        default=None,
-    )
-    return f"{best[1]}:{iri[len(best[0]) :]}" if best else iri
 
 
 def plain(term: str) -> str:

@@ -54,12 +54,12 @@ def _report(source_id: str, size: int, result: dict[str, object]) -> None:
     )
 
 
-def small(source_id: str, given: str, home: str) -> BuildResult:
+def small(source_id: str, given: str, home: str, *, exports: bool = True) -> BuildResult:
     """Build a register of any size: the declared minimum of real registers is not asked for."""
     source = replace(sources.get(source_id, None), minimum=1)
     order = Order((source_id,), inputs={source_id: given})
     with patch.object(job, "chosen", lambda settings, order: [source]):
-        return build(Settings(home=Path(home)), order, Silent())
+        return build(Settings(home=Path(home), exports=exports), order, Silent())
 
 
 def _measure(source_id: str, given: str, home: str) -> dict[str, object]:

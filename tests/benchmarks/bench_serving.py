@@ -7,6 +7,7 @@ each of nine queries that mean harm runs beside light requests.
 
 import argparse
 import contextlib
+import http.client
 import os
 import queue
 import re
@@ -15,7 +16,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import count
 from pathlib import Path
 from threading import Thread
 from urllib.parse import quote, urlsplit
@@ -66,6 +68,9 @@ RUNAWAYS = {
 }
 TIMEOUT = 5.0
 FACTOR = 3.0
+CLIENTS = 64
+FEW = 12  # of queries that take long: a server may let only so many of one address wait
+WARM = 2.0
 
 
 class Server:
@@ -93,16 +98,24 @@ def run(records: int, seconds: float, oxigraph: str, processes: int) -> None:
         print(
             f"serving, {records:,} qualifications (written in {time.perf_counter() - start:.0f} s)"
         )
-        with servers(home, store, oxigraph, processes) as found:
+        for file in store.iterdir():  # whoever is asked first should not wait for the disk alone
+            file.read_bytes()
+        with servers(home, store, oxigraph, processes, limited=False) as found:
             speed(found, records, seconds)
         with servers(home, store, oxigraph, 1) as found:
             runaways(found)
 
 
 @contextlib.contextmanager
-def servers(home: Path, store: Path, oxigraph: str, processes: int) -> Iterator[list[Server]]:
-    """Start all three and stop them in the end."""
-    ports = [_free() for _ in range(3)]
+def servers(
+    home: Path, store: Path, oxigraph: str, processes: int, *, limited: bool = True
+) -> Iterator[list[Server]]:
+    """Start all three and stop them in the end; ``limited``: oxigraph with its time limit, too.
+
+    With it, each of its queries leaves a thread behind until the limit is over: some thousands of
+    queries a second, however light, end the whole server.
+    """
+    ports = [free_port() for _ in range(3)]
     environment = os.environ | {
         "QCP_QUERY_TIMEOUT": f"{TIMEOUT}", "QCP_QUERY_WORKERS": "3", "QCP_LOG_LEVEL": "warning",
         "QCP_QUERY_MEMORY": str(1024**3),
@@ -112,7 +125,8 @@ def servers(home: Path, store: Path, oxigraph: str, processes: int) -> Iterator[
         "ours": [*qcp, "--port", str(ports[0]), "--processes", str(processes)],
         "oxigraph serve": [
             oxigraph, "serve-read-only", "--location", str(store), "--union-default-graph",
-            "--bind", f"127.0.0.1:{ports[1]}", "--timeout-s", str(int(TIMEOUT)),
+            "--bind", f"127.0.0.1:{ports[1]}",
+            *(("--timeout-s", str(int(TIMEOUT))) if limited else ()),
         ],
         "naive FastAPI": [sys.executable, "-c", NAIVE, str(store), str(ports[2])],
     }  # fmt: skip
@@ -124,7 +138,7 @@ def servers(home: Path, store: Path, oxigraph: str, processes: int) -> Iterator[
             )
             found.append(Server(name, port, "/sparql" if name == "ours" else "/query", process))
         for one in found:
-            _wait(one.port)
+            wait_for(one.port)
         yield found
     finally:
         for one in found:
@@ -144,51 +158,86 @@ def speed(found: Sequence[Server], records: int, seconds: float) -> None:
     print(f"  {'requests per second (p50, p95 ms)':36} {'ours':>26}" + "".join(
         f"{one.name:>26}   ratio" for one in found[1:]
     ))  # fmt: skip
-    kinds = {"describe a record": (describe, "text/turtle"), "shared skills": (shared, "*/*")}
+    kinds = {
+        "describe a record": (describe, "text/turtle", CLIENTS),
+        "shared skills": (shared, "*/*", FEW),
+    }
     rates: dict[str, list[Load]] = {}
-    for name, (queries, accept) in kinds.items():
+    for name, (queries, accept, clients) in kinds.items():
         rates[name] = [
-            load.run(one.port, [one.ask(q, accept) for q in queries], seconds=seconds)
+            _asked(one.port, [one.ask(q, accept) for q in queries], seconds, clients=clients)
             for one in found
         ]
         _row(name, rates[name])
     paths = [urlsplit(serving_data.iri(n)).path for n in numbers]
     ours = found[0].port
-    cold = load.run(ours, [request(path, "text/turtle") for path in paths], seconds=seconds)
-    warm_asks = [request(path, "text/turtle") for path in paths[:50]]
-    load.run(ours, warm_asks, seconds=1)
-    warm = load.run(ours, warm_asks, seconds=seconds)
+    cold = _asked(ours, [request(path, "text/turtle") for path in paths], seconds)
+    kept = _asked(ours, [request(path, "text/turtle") for path in paths[:50]] * 2, seconds)
+    again = [request(path, "text/turtle", _condition(ours, path)) for path in paths[:50]]
+    unchanged = _asked(ours, again * 2, seconds, status=304)
     peers = rates["describe a record"][1:]
     _row("dereference, made", [cold, *peers])
-    _row("dereference, kept", [warm, *peers])
+    _row("dereference, kept by the server", [kept, *peers])
+    _row("dereference, kept by the client", [unchanged, *peers])
+
+
+def _condition(port: int, path: str) -> str:
+    """Return the header line of a client that has this document already."""
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", port)) as connection:
+        connection.request("GET", path, headers={"Accept": "text/turtle"})
+        return f"If-None-Match: {connection.getresponse().headers['ETag']}\r\n"
+
+
+def _asked(
+    port: int, requests: Sequence[bytes], seconds: float, status: int = 200,
+    clients: int = CLIENTS,
+) -> Load:  # fmt: skip
+    """Measure clients enough to reach every process, after half of the requests for warmth."""
+    middle, half = len(requests) // 2, clients // 2  # of two processes
+    load.run(port, requests[middle:], seconds=WARM, connections=half, status=status)
+    return load.run(port, requests[:middle], seconds=seconds, connections=half, status=status)
 
 
 def runaways(found: Sequence[Server]) -> None:
-    """Print how every server ends each runaway, and what light requests feel meanwhile."""
-    light = f"SELECT ?o {{ <{serving_data.iri(1)}> <http://purl.org/dc/terms/title> ?o }}"
+    """Print how every server ends each runaway, and what light requests feel meanwhile.
+
+    One server after the other: what a server cannot stop takes the processors from the next.
+    """
     print(
         f"\nrunaways: status and seconds; p95 of light requests beside them (limit {TIMEOUT:g} s)"
     )
-    print(f"  {'':20}" + "".join(f"{one.name:>34}" for one in found))
-    idle, before = {}, {}
-    for one in found:
-        asks = [one.ask(light + " " * n, "*/*") for n in range(2000)]
-        idle[one.name] = load.run(one.port, asks, seconds=2, processes=1, source="127.0.0.2")
-        before[one.name] = one.memory()
-    print(f"  {'idle':20}" + "".join(f"{idle[one.name].p95:>31.1f} ms" for one in found))
     with _listener() as (port, reached):
-        for name, query in RUNAWAYS.items():
-            cells = [
-                _runaway(one, query.replace("{port}", str(port)), light, idle) for one in found
-            ]
-            print(f"  {name:20}" + "".join(f"{cell:>34}" for cell in cells), flush=True)
-        print(f"  connections that SERVICE opened: {len(reached)}")
-    for one in found:
-        if one.process.poll() is None:
-            print(f"  {one.name}: front process {before[one.name]:.0f} -> {one.memory():.0f} MiB")
+        for one in found:
+            print(f"  {one.name}")
+            for line in _harmed(one, port):
+                print(f"    {line}", flush=True)
+            print(f"    {'connections that SERVICE opened':36} {len(reached)}")
+            reached.clear()
+            one.process.kill() if one.name != "ours" else one.process.terminate()
+            one.process.wait(30)
 
 
-def _runaway(one: Server, query: str, light: str, idle: dict[str, Load]) -> str:
+def _harmed(one: Server, port: int) -> Iterator[str]:
+    """Yield what a server does with each runaway, a line each."""
+    numbers = count()
+    light = f"SELECT ?o {{ <{serving_data.iri(1)}> <http://purl.org/dc/terms/title> ?o }}"
+
+    def asked(seconds: float) -> Load:
+        asks = [one.ask(f"{light} # {next(numbers):06}", "*/*") for _ in range(6000)]
+        return load.run(
+            one.port, asks, seconds=seconds, processes=1, source="127.0.0.2", patience=10
+        )
+
+    asked(WARM)
+    idle, before = asked(2), one.memory()
+    yield f"{'idle':36} {idle.p95:.1f} ms"
+    for name, query in RUNAWAYS.items():
+        yield f"{name:36} {_runaway(one, query.replace('{port}', str(port)), asked, idle)}"
+    if one.process.poll() is None:
+        yield f"{'memory of the front process':36} {before:.0f} -> {one.memory():.0f} MiB"
+
+
+def _runaway(one: Server, query: str, asked: Callable[[float], Load], idle: Load) -> str:
     if one.process.poll() is not None:
         return "server is gone"
     answer: list[str] = []
@@ -196,9 +245,8 @@ def _runaway(one: Server, query: str, light: str, idle: dict[str, Load]) -> str:
     thread.start()
     time.sleep(0.2)
     try:
-        asks = [one.ask(light + " " * n, "*/*") for n in range(5000, 9000)]
-        beside = load.run(one.port, asks, seconds=3, processes=1, source="127.0.0.2", patience=10)
-        slower = beside.p95 / idle[one.name].p95
+        beside = asked(3)
+        slower = beside.p95 / idle.p95 if idle.p95 else 0.0
         felt = f"{slower:.1f}x{'' if slower <= FACTOR and not beside.failed else ' !'}"
     except queue.Empty:
         felt = "light requests hang"
@@ -244,7 +292,7 @@ def _listener() -> Iterator[tuple[int, list[object]]]:
 
 def _row(name: str, loads: Sequence[Load]) -> None:
     cells = [f"{one.rate:10,.0f} ({one.p50:.2f}, {one.p95:.2f})" for one in loads]
-    ratios = [f"{loads[0].rate / one.rate:7.2f}x" for one in loads[1:]]
+    ratios = [f"{loads[0].rate / one.rate:7.2f}x" if one.rate else "    gone" for one in loads[1:]]
     rest = "".join(f"{cell:>26}{ratio}" for cell, ratio in zip(cells[1:], ratios, strict=True))
     failed = sum(one.failed for one in loads)
     print(
@@ -252,13 +300,15 @@ def _row(name: str, loads: Sequence[Load]) -> None:
     )
 
 
-def _free() -> int:
+def free_port() -> int:
+    """Return a port that nobody listens on."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         port: int = server.getsockname()[1]
         return port
 
 
-def _wait(port: int) -> None:
+def wait_for(port: int) -> None:
+    """Wait until somebody listens on a port."""
     for _ in range(600):
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
             return
@@ -271,7 +321,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--records", type=int, default=100_000)
     parser.add_argument("--seconds", type=float, default=5.0, help="per row and server")
-    parser.add_argument("--processes", type=int, default=2, help="server processes of ours")
+    parser.add_argument(
+        "--processes", type=int, default=os.cpu_count() or 2, help="server processes of ours"
+    )
     parser.add_argument("--oxigraph", default="oxigraph", help="the program, of PyPI's oxigraph")
     chosen = parser.parse_args()
     run(chosen.records, chosen.seconds, chosen.oxigraph, chosen.processes)

@@ -35,9 +35,20 @@ def main() -> None:
         "--national-probabilities", action="store_true",
         help="keep all weights; calibrate those of the national competences",
     )  # fmt: skip
+    parser.add_argument(
+        "--only-english", action="store_true", help="keep the weights of all other languages"
+    )
     given = parser.parse_args()
     if given.national_probabilities:
         _probabilities(given)
+        return
+    if given.only_english:
+        known = {
+            tier: {language: Weights(**one) for language, one in languages.items()}
+            for tier, languages in json.loads(weighting.FILE.read_text("utf-8")).items()
+        }
+        _english(given, known)
+        weighting.FILE.write_text(json.dumps(fitting.as_json(known), indent=1) + "\n")
         return
     fitted: dict[str, dict[str, Weights]] = {"core": {}, "semantic": {}}
     _national(given, fitted["core"])
@@ -82,7 +93,8 @@ def _english(given: argparse.Namespace, fitted: dict[str, dict[str, Weights]]) -
             ("semantic", encoder, list(vectors.FEATURES)),
         ):
             ranker = open_ranker(catalogue, "en", used)
-            found = [fitting.examples(ranker, one, [*lexical.FEATURES, *more]) for one in sets]
+            names = [*lexical.FEATURES, *lexical.PREFERRED, *more]
+            found = [fitting.examples(ranker, one, names) for one in sets]
             weights = fitting.fit(found, PENALTIES["sentences"], first=False)
             found += [
                 fitting.examples(

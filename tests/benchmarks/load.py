@@ -1,10 +1,12 @@
-"""A load generator: several processes, each with kept connections, raw sockets, requests given.
+"""A load generator: several processes, each with several kept connections and raw sockets.
 
 Clients of the usual libraries need more time per request than the servers that are measured here.
 """
 
+import contextlib
 import json
 import multiprocessing
+import select
 import socket
 import statistics
 import time
@@ -37,11 +39,14 @@ def run(
     *,
     seconds: float,
     processes: int = 2,
+    connections: int = 1,
     status: int = 200,
     source: str = "127.0.0.1",
     patience: float = 60,
 ) -> Load:
-    """Send requests in turn for so many seconds from so many processes, one connection each.
+    """Send requests in turn for so many seconds from so many processes.
+
+    Each has so many connections, and on each the next request is sent when an answer has come.
 
     :raises queue.Empty: when an answer lets wait for longer than ``patience`` seconds more.
     """
@@ -49,7 +54,15 @@ def run(
     workers = [
         multiprocessing.get_context("spawn").Process(
             target=_work,
-            args=(port, requests[number::processes] or requests, seconds, status, source, results),
+            args=(
+                port,
+                requests[number::processes] or requests,
+                seconds,
+                connections,
+                status,
+                source,
+                results,
+            ),
         )
         for number in range(processes)
     ]
@@ -75,38 +88,63 @@ def run(
 
 
 def _work(
-    port: int, requests: Sequence[bytes], seconds: float, status: int, source: str, results: Any
-) -> None:
+    port: int, requests: Sequence[bytes], seconds: float, connections: int, status: int,
+    source: str, results: Any,
+) -> None:  # fmt: skip
     times: list[float] = []
-    failed, elapsed = 0, seconds
     line = f" {status} ".encode()
+    start = time.perf_counter()
     try:
-        failed = _ask(port, requests, seconds, line, source, times)
+        failed = _ask((port, source), requests, seconds, connections, line, times)
+        elapsed = seconds
     except OSError:  # the server has closed the connection, or is gone
-        failed = -1
+        failed, elapsed = -1, time.perf_counter() - start
     results.put(json.dumps([times, failed, elapsed]))
 
 
 def _ask(
-    port: int,
-    requests: Sequence[bytes],
-    seconds: float,
-    line: bytes,
-    source: str,
-    times: list[float],
-) -> int:
-    failed = 0
-    with socket.create_connection(("127.0.0.1", port), timeout=60, source_address=(source, 0)) as s:
-        s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        start = time.perf_counter()
-        number = 0
-        while (now := time.perf_counter()) - start < seconds:
-            s.sendall(requests[number % len(requests)])
-            head = _answer(s)
-            times.append(time.perf_counter() - now)
-            failed += line not in head[:16]
+    where: tuple[int, str], requests: Sequence[bytes], seconds: float, connections: int,
+    line: bytes, times: list[float],
+) -> int:  # fmt: skip
+    failed = number = 0
+    sent: dict[int, float] = {}
+    with contextlib.ExitStack() as stack:
+        ready = select.epoll()
+        stack.callback(ready.close)
+        opened = {
+            one.fileno(): one for one in (_connected(stack, where) for _ in range(connections))
+        }
+        end = time.perf_counter() + seconds
+        for place, connection in opened.items():
+            ready.register(place, select.EPOLLIN)
+            sent[place] = time.perf_counter()
+            connection.sendall(requests[number % len(requests)])
             number += 1
+        while sent:
+            told = ready.poll(60)
+            if not told:
+                raise TimeoutError("the server does not answer")
+            for place, _ in told:
+                head = _answer(opened[place])
+                now = time.perf_counter()
+                times.append(now - sent[place])
+                failed += line not in head[:16]
+                if now < end:
+                    sent[place] = now
+                    opened[place].sendall(requests[number % len(requests)])
+                    number += 1
+                else:
+                    del sent[place]
+                    ready.unregister(place)
     return failed
+
+
+def _connected(stack: contextlib.ExitStack, where: tuple[int, str]) -> socket.socket:
+    port, source = where
+    address = ("127.0.0.1", port)
+    found = stack.enter_context(socket.create_connection(address, 60, source_address=(source, 0)))
+    found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return found
 
 
 def _answer(connection: socket.socket) -> bytes:

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from qcp_graph.store import described
+
 BASE = "http://localhost:8000/"
 COUNTRIES = ("FIN", "FRA", "DEU", "ZAF", "GBR", "PRT", "KEN", "IRL")
 WORDS = (
@@ -49,6 +51,7 @@ def publish(home: Path, records: int) -> Path:
     store.flush()
     store.optimize()
     quads = len(store)
+    described.write(folder / described.NAME, store, BASE)
     del store
     manifest = {"id": "bench", "registers": {}, "files": {}, "quads": quads}
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")

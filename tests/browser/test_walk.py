@@ -1,8 +1,6 @@
 """A reader's walk in headless Chromium: from the home page to a qualification, and by keyboard."""
 
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import httpx
 import pytest
@@ -12,16 +10,11 @@ from selenium.webdriver.common.keys import Keys
 
 from qcp_graph.server.app import create_app
 from qcp_graph.settings import Settings
+from tests.browser import chromium
 from tests.server.conftest import served
 from tests.server.pages import release
 
 pytestmark = pytest.mark.browser
-CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
-FLAGS = (
-    *("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-    "--force-prefers-reduced-motion",
-)
 PAGES = (
     *("/", "/qualifications", release.RICH, release.POOR, release.GONE, "/sparql", "/registers"),
     *("/id/register/fi/demo", "/id/framework/fi-nqf", "/organisations", "/dumps/", "/about"),
@@ -42,16 +35,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
 
 @pytest.fixture(scope="module")
 def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
-    if CHROMIUM is None or DRIVER is None:
-        pytest.skip("chromium and chromedriver are not installed")
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM
-    profile: Path = tmp_path_factory.mktemp("chromium")
-    for flag in (*FLAGS, f"--user-data-dir={profile}", "--lang=en"):
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    browser = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
-    browser.set_page_load_timeout(30)
+    browser = chromium.start(tmp_path_factory.mktemp("chromium"))
     yield browser
     browser.quit()
 

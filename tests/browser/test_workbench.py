@@ -29,6 +29,9 @@ STATEMENTS = (
 def opened(driver: webdriver.Chrome, site: httpx.Client, query: str = "") -> ShadowRoot:
     driver.get_log("browser")  # what earlier pages left
     driver.get(f"{site.base_url}/query?lang=en&query={quote(query)}")
+    edit = (By.XPATH, "//button[contains(., 'Edit with completion')]")
+    wait(driver, lambda: driver.find_elements(*edit))
+    driver.find_element(*edit).click()
     wait(driver, lambda: driver.find_elements(By.CSS_SELECTOR, "form.query textarea[hidden]"))
     return driver.find_element(By.CSS_SELECTOR, "form.query > div").shadow_root
 

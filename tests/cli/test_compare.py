@@ -40,7 +40,8 @@ def test_two_mechanics_as_text(home: Path) -> None:
     assert text.index("ESCO SKILLS") < text.index("LEVEL")
     assert "Occupations: Same. Both sources say the same." in text
     assert "No sourced referencing leads from its level to this framework." in text
-    assert "A → B: 4 + 0 ESCO skills 1.1.1 of 4/7 outcomes" in text
+    assert "4 of 7 outcomes of B are linked to ESCO 1.1.1." in text
+    assert text.index("IN SHORT") < text.index("A has, B lacks: ") < text.index("ESCO SKILLS")
     assert "maintain vehicle records: not covered" in text
     assert "only a neighbouring skill (no credit) ← perform road testing of vehicles" in text
 
@@ -64,6 +65,10 @@ def test_the_forms_agree(home: Path) -> None:
     assert [r["reason A/B"] for r in rows] == [row["judgements"][0]["text"] for row in data["rows"]]
     linked = json.loads(run(home, *MECHANICS, "--format", "jsonld"))
     assert [r["verdict"] for r in linked["rows"]] == [r["verdict A/B"] for r in rows]
+    for told, c in zip(linked["coverage"], data["coverage"], strict=True):
+        assert (told["linkedOutcomes"], told["outcomes"]) == (c["linked"], c["outcomes"])
+        assert [m["grade"] for m in told["matches"]] == [m["grade"] for m in c["matches"]]
+        assert sum(sum(g["grades"].values()) for g in c["groups"]) == c["skills"]
     page = run(home, *MECHANICS, "--format", "html", "--language", "fr")
     assert page.lstrip().startswith("<!doctype html>")
     assert all(r["reason A/B"].replace("'", "&#39;") in page for r in rows)
@@ -82,7 +87,9 @@ def test_a_stack(home: Path) -> None:
     rules = {rule["name"]: rule["outcome"] for rule in found["rules"]}
     assert rules["no-duplicates"] == "met"
     assert rules["volume"] == "unknown"
-    assert "unknown volume" in run(home, "--stack", *MECHANICS)
+    told = run(home, "--stack", *MECHANICS)
+    assert "Unknown    The pieces have at least the hours of the whole" in told
+    assert ": the same skill" in told
 
 
 @pytest.mark.parametrize(
@@ -94,6 +101,7 @@ def test_a_stack(home: Path) -> None:
         (("AT-L-0701", "AT-L-0701"), "QCP-CMP-SIDES"),
         (("AT-L-0701",), "QCP-CMP-SIDES"),
         ((*MECHANICS, "--language", "xx"), "QCP-CMP-LANGUAGE"),
+        (("--stack", *MECHANICS, "--format", "csv"), "QCP-CMP-FORM"),
     ],
 )
 def test_what_cannot_be_compared_is_told(home: Path, arguments: tuple[str, ...], code: str) -> None:

@@ -13,7 +13,9 @@ Qcp = Callable[..., Answer]
 def test_import_list_search_and_diff(qcp: Qcp, release: Release) -> None:
     old = release("9.0.0", "en", skills=SKILLS + skill("a", "weld pipes"))
     new = release("9.1.0", "en", skills=SKILLS + skill("a", "weld tubes") + skill("b", "glue"))
-    assert qcp("esco", "import", old, new).code == 0
+    answer = qcp("esco", "import", old, new)
+    assert answer.code == 0
+    assert "ESCO 9.1.0 holds 2 skills here" in answer.err
     assert [one["version"] for one in qcp("esco", "list", "--format", "json").json()] == [  # type: ignore[index,attr-defined]
         "9.0.0", "9.1.0",
     ]  # fmt: skip

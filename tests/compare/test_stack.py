@@ -79,3 +79,8 @@ def test_the_best_piece_counts(skills: tuple[str, ...], grade: str) -> None:
     )
     (match,) = compare.check(whole, pieces, DAY).matches
     assert match.grade.value == grade
+
+
+def test_pieces_that_are_not_linked_may_repeat_each_other_unseen() -> None:
+    found = rules(whole=WHOLE, one=piece(90, "home", 6, "weld"), two=piece(90, "home", 6, ""))
+    assert found["no-duplicates", -1] == "unknown"

@@ -9,6 +9,7 @@ import pytest
 
 from qcp_graph import compare
 from qcp_graph.compare import Row, Verdict
+from qcp_graph.pipeline.comparing import gather
 from tests.compare import world
 from tests.compare.world import outcomes
 
@@ -20,6 +21,7 @@ REG = "qcp:status qcp:Registered"
 ENTRY = "elm:entryRequirement <#n> . <#n> elm:noteLiteral"
 PROOF = "elm:provenBy <#p> . <#p>"
 ACC = "elm:accreditation <#a> . <#a>"
+GIVEN = 'dcterms:issued "2015-01-01"^^xsd:date'
 RIGHT = "elm:entitlesTo <#e> . <#e>"
 AWARD = "elm:awardingOpportunity <#w> . <#w> elm:awardingBody"
 
@@ -37,6 +39,12 @@ def until(day: str, kind: str = "date") -> str:
 
 def since(day: str, kind: str = "date") -> str:
     return f'qcp:validFrom "{day}"^^xsd:{kind}'
+
+
+def note(topic: str, text: str, language: str = "en") -> str:
+    about = f"<http://data.europa.eu/snb/qualification-topics#{topic}>"
+    said = f'elm:noteLiteral "{text}"@{language}'
+    return f"elm:additionalNote <#t> . <#t> dcterms:subject {about} ; {said}"
 
 
 PERIOD = 'dcterms:temporal <#w-p> . <#w-p> elm:startDate "2010"^^xsd:gYear'
@@ -61,9 +69,25 @@ TABLE = [
      "elm:EQFLevel eqf:4", ""),
     ("a bare status says nothing of the past", "status", INCOMPARABLE, "status-unknown-then",
      REG, f"{REG} ; {since('2001-01-01')}", "2010-05-01"),
+    ("registered by a decision before the date, until an end after it", "status", SAME,
+     "status-in-force", f'{REG} ; {until("2024-05-31")} ; qcp:decisionDate "2019-06-01"^^xsd:date',
+     f"{REG} ; {since('2001-01-01')}", "2022-05-01"),
+    ("before the decision nothing is known", "status", INCOMPARABLE, "status-unknown-then",
+     f'{REG} ; {until("2030-05-31")} ; qcp:decisionDate "2019-06-01"^^xsd:date',
+     f"{REG} ; {since('2001-01-01')}", "2018-05-01"),
+    ("a decision without an end says nothing of the past", "status", INCOMPARABLE,
+     "status-unknown-then", f'{REG} ; qcp:decisionDate "2019-06-01"^^xsd:date',
+     f"{REG} ; {since('2001-01-01')}", "2022-05-01"),
     ("archived", "status", DIFFERENT, "status-differs", REG, "qcp:status qcp:Archived", ""),
     ("registered beyond its end", "status", CONFLICT, "registered-after-end",
      f"{REG} ; {until('2020-12-31')}", REG, ""),
+    ("ended, but those who have begun still get it", "status", DIFFERENT, "status-differs",
+     f'{REG} ; {until("2020-12-31")} ; qcp:lastAwardDate "2028-07-31"^^xsd:date', REG, ""),
+    ("both run out", "status", SAME, "status-phasing-out",
+     f'{until("2020-12-31")} ; qcp:lastAwardDate "2028-07-31"^^xsd:date',
+     f'{until("2024", "gYear")} ; qcp:lastAwardDate "2026-07"^^xsd:gYearMonth', ""),
+    ("registered beyond the last day of award", "status", CONFLICT, "registered-after-end",
+     f'{REG} ; {until("2020-12-31")} ; qcp:lastAwardDate "2022-07-31"^^xsd:date', REG, ""),
     ("no contradiction before that end", "status", SAME, "status-in-force",
      f"{REG} ; {since('2010-01-01')} ; {until('2020-12-31')}",
      f"{REG} ; {since('2010-01-01')}", "2020-06-01"),
@@ -77,6 +101,12 @@ TABLE = [
      "qcp:status qcp:Registered, qcp:Expired", "elm:EQFLevel eqf:4", ""),
     ("same successor", "succession", SAME, "equal-values",
      "dcterms:isReplacedBy <http://x/n>", "dcterms:isReplacedBy <http://x/n>", ""),
+    ("each has a successor of its own", "succession", INCOMPARABLE, "succession-own",
+     "dcterms:isReplacedBy <http://x/n>", "dcterms:isReplacedBy <http://y/n>", ""),
+    ("one replaces the other", "succession", DIFFERENT, "succession-between",
+     f"dcterms:isReplacedBy <{world.iri('b2')}>", "dcterms:replaces <http://x/older>", ""),
+    ("only one has a successor", "succession", MISSING, "missing-second",
+     "dcterms:isReplacedBy <http://x/n>", REG, ""),
     # system and type
     ("countries", "country", DIFFERENT, "other-values", "qcp:country country:FIN",
      "qcp:country country:FRA", ""),
@@ -113,6 +143,12 @@ TABLE = [
     ("a body that awarded then", "awarding-body", SAME, "equal-values",
      f'{AWARD} org:a ; {PERIOD} ; elm:endDate "2012"^^xsd:gYear', f"{AWARD} org:a", "2011-01-01"),
     ("no body", "awarding-body", MISSING, "missing-first", REG, f"{AWARD} org:a", ""),
+    ("a body in words only", "awarding-body", INCOMPARABLE, "in-words",
+     note("awarding-activity", "Any licensed provider"), f"{AWARD} org:a", ""),
+    ("words beside a body change nothing", "awarding-body", SAME, "equal-values",
+     f"{AWARD} org:a . <> {note('awarding-activity', 'after the exam')}", f"{AWARD} org:a", ""),
+    ("words against silence are a gap", "awarding-body", MISSING, "missing-second",
+     note("awarding-activity", "Any licensed provider"), REG, ""),
     ("authorities", "authority", DIFFERENT, "other-values", "dcterms:publisher org:a",
      "dcterms:publisher org:b", ""),
     # level
@@ -136,6 +172,10 @@ TABLE = [
      "elm:NQFLevel yy:L5", "2018-12-31"),
     ("after a new referencing", "eqf-level", DIFFERENT, "level-lower", "elm:NQFLevel xx:5",
      "elm:NQFLevel yy:L5", "2019-01-01"),
+    ("a span of levels is told as one", "eqf-level", DIFFERENT, "level-lower", "elm:NQFLevel xx:34",
+     "elm:EQFLevel eqf:6", ""),
+    ("a level within a span of another", "eqf-level", SAME, "level-same", "elm:NQFLevel xx:34",
+     "elm:EQFLevel eqf:4", ""),
     ("not referenced yet", "eqf-level", INCOMPARABLE, "no-bridge", "elm:NQFLevel xx:4",
      "elm:NQFLevel yy:L4", "2014-12-31"),
     ("a framework outside the EQF", "eqf-level", INCOMPARABLE, "no-bridge", "elm:NQFLevel xx:5",
@@ -182,6 +222,10 @@ TABLE = [
     ("one summary against a list", "outcomes", INCOMPARABLE, "few-linked",
      'elm:learningOutcomeSummary <#s> . <#s> elm:noteLiteral "knows all"@en',
      outcomes("weld", "bake", "solder"), ""),
+    ("a summary beside single outcomes is none itself", "skills", SAME, "skills-same",
+     outcomes("weld", "bake", "join", "", "", "")
+     + ' <> elm:learningOutcomeSummary <#s> . <#s> elm:noteLiteral "knows all"@en',
+     outcomes("weld", "bake", "join"), ""),
     ("same skills", "skills", SAME, "skills-same", outcomes("weld", "bake", "join"),
      outcomes("join", "bake", "weld"), ""),
     ("too few linked", "skills", INCOMPARABLE, "few-linked", outcomes("weld", "", "", "", ""),
@@ -216,14 +260,28 @@ TABLE = [
     ("other occupation", "occupations", DIFFERENT, "other-values",
      f"{RIGHT} elm:limitOccupation isco:C7231", f"{RIGHT} elm:limitOccupation isco:C5120", ""),
     ("both accredited", "accreditation", SAME, "quality-accredited",
-     f'{ACC} elm:expiryDate "2030-01-01"^^xsd:date', f'{ACC} dcterms:title "Audit"@en', ""),
+     f'{ACC} elm:expiryDate "2030-01-01"^^xsd:date', f'{ACC} {GIVEN}', ""),
     ("accreditation expired", "accreditation", DIFFERENT, "quality-differs",
-     f'{ACC} elm:expiryDate "2020-01-01"^^xsd:date', f'{ACC} dcterms:title "Audit"@en', ""),
+     f'{ACC} elm:expiryDate "2020-01-01"^^xsd:date', f'{ACC} {GIVEN}', ""),
     ("held on that date", "accreditation", SAME, "quality-accredited",
-     f'{ACC} elm:expiryDate "2020-01-01"^^xsd:date', f'{ACC} dcterms:title "Audit"@en',
-     "2019-12-31"),
+     f'{ACC} elm:expiryDate "2020-01-01"^^xsd:date', f'{ACC} {GIVEN}', "2019-12-31"),
+    ("an accreditation without any day", "accreditation", INCOMPARABLE, "accreditation-undated",
+     f'{ACC} dcterms:title "Audit"@en', f'{ACC} {GIVEN}', ""),
+    ("expired, and another without a day", "accreditation", INCOMPARABLE, "accreditation-undated",
+     f'{ACC} elm:expiryDate "2020-01-01"^^xsd:date . <> elm:accreditation <#a2> . '
+     '<#a2> dcterms:title "Audit"@en', f'{ACC} {GIVEN}', ""),
     ("no accreditation is a gap", "accreditation", MISSING, "missing-second",
      f'{ACC} dcterms:title "Audit"@en', REG, ""),
+    ("quality in words only", "accreditation", INCOMPARABLE, "in-words",
+     note("accreditation-and-quality-assurance", "The agency decides"),
+     f'{ACC} dcterms:title "Audit"@en', ""),
+    ("a law and none told", "rules", MISSING, "missing-second",
+     note("regulations-and-certificates", "Licence needed"), REG, ""),
+    ("laws of two languages", "rules", INCOMPARABLE, "other-languages",
+     note("regulations-and-certificates", "Licence needed"),
+     note("regulations-and-certificates", "Habilitation", "fr"), ""),
+    ("equal ways", "ways", SAME, "equal-texts", note("ways-to-acquire", "Apprenticeship"),
+     note("pathways", "apprenticeship."), ""),
     ("other agents", "agents", DIFFERENT, "other-values", f"{ACC} elm:accreditingAgent org:a",
      f"{ACC} elm:accreditingAgent org:b", ""),
     ("same kinds of assessment", "assessment", SAME, "equal-values", f"{PROOF} dcterms:type t:oral",
@@ -234,6 +292,10 @@ TABLE = [
      f"{PROOF} dcterms:type t:oral", f'{PROOF} dcterms:title "Exam"@en', ""),
     ("assessment in words", "assessment", INCOMPARABLE, "other-languages",
      f'{PROOF} dcterms:title "Exam"@en', f'{PROOF} dcterms:title "Épreuve"@fr', ""),
+    ("units are assessed, the whole says nothing itself", "assessment", SAME, "equal-values",
+     f"elm:hasPart <#u> . <#u> {PROOF} dcterms:type t:oral", f"{PROOF} dcterms:type t:oral", ""),
+    ("a jury in words", "assessment", INCOMPARABLE, "national-types",
+     note("assessment", "Jury of three"), f"{PROOF} dcterms:type t:oral", ""),
     ("same mode", "mode", SAME, "equal-values", "elm:mode t:online", "elm:mode t:online", ""),
     ("other mode", "mode", DIFFERENT, "other-values", "elm:mode t:online", "elm:mode t:work", ""),
     ("one language of two", "language", DIFFERENT, "shared", "dcterms:language lang:FIN, lang:SWE",
@@ -241,6 +303,8 @@ TABLE = [
     ("a shared part", "parts", DIFFERENT, "shared", "elm:hasPart <http://x/1>, <http://x/2>",
      "elm:hasPart <http://x/1>", ""),
     ("no parts", "parts", MISSING, "missing-second", "elm:hasPart <http://x/1>", REG, ""),
+    ("units of two registers have no common names", "parts", INCOMPARABLE, "parts-elsewhere",
+     "elm:hasPart <http://x/1>", "elm:hasPart <http://y/1>", ""),
     ("part of one whole", "wholes", SAME, "equal-values", "elm:isPartOf <http://x/w>",
      "elm:isPartOf <http://x/w>", ""),
 ]  # fmt: skip
@@ -281,4 +345,43 @@ def test_every_reason_that_the_engine_gives_is_in_the_table() -> None:
 
     unreviewed = {"level-other", "points-less", "quality-accreditation-over", "status-draft"}
     unreviewed |= {"outcomes-same-skills"}
+    unreviewed |= {"on-date", "here-accredited", "here-accreditation-over"}  # of a cell, below
     assert set(REASONS) - {line[3] for line in TABLE} == unreviewed
+
+
+@pytest.mark.parametrize(
+    ("key", "about", "on", "concluded"),
+    [
+        ("status", f"{REG} ; {since('2015-01-01')}", "2014-01-01", ("on-date", "not-yet")),
+        ("status", f"{REG} ; {since('2015-01-01')}", "2016-01-01", ("on-date", "in-force")),
+        ("status", until("2020-01-01"), "2025-06-01", ("on-date", "ended")),
+        ("accreditation", f"{ACC} {GIVEN}", "2025-06-01", ("here-accredited",)),
+        ("accreditation", f'{ACC} elm:expiryDate "2020-01-01"^^xsd:date', "2025-06-01",
+         ("here-accreditation-over",)),
+    ],
+)  # fmt: skip
+def test_a_cell_says_what_its_dates_mean_even_where_the_other_source_is_silent(
+    key: str, about: str, on: str, concluded: tuple[str, ...]
+) -> None:
+    row = judged(key, about, "elm:EQFLevel eqf:4", on)
+    reason = row.cells[0].concluded
+    assert reason is not None
+    assert (reason.code, *(text for _, text in reason.values)) == concluded
+    assert row.judgements[0].verdict is Verdict.NOT_PROVIDED
+    assert row.cells[1].concluded is None
+
+
+def test_a_unit_without_a_record_of_its_own_has_that_of_its_whole() -> None:
+    unit = f"<{world.BASE}id/qualification/xx/demo/a/1>"
+    held = world.store(
+        a=f"elm:hasPart {unit} ; qcp:country country:FIN . {unit} a elm:Qualification ; "
+        f'elm:isPartOf <> ; dcterms:title "Unit"@en'
+    )
+    facts = gather(held, unit.strip("<>"), world.BASE)
+    assert (facts.side.key, facts.side.locator, facts.side.seen) == ("a", "row 1", "2025-01-01")
+    assert facts.side.register.endswith("/id/register/xx/demo")
+    other = gather(held, world.iri("a"), world.BASE)
+    rows = compare.compare([facts, other], purpose="work", on=date(2025, 6, 1)).rows
+    (country,) = (row for row in rows if row.key == "country")
+    assert country.judgements[0].verdict is Verdict.SAME
+    assert country.cells[0].statements[0].said.where == facts.side.record

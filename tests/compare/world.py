@@ -39,6 +39,8 @@ xx:4 skos:inScheme <https://elsewhere.example/list> .
 <id/level/xx-nqf/4#r> qcp:level xx:4 ; qcp:referencedTo eqf:4 ; qcp:match qcp:Referenced ;
   dcterms:date "2012" ; dcterms:source <https://report.example/xx> ; qcp:basis "report" .
 <id/level/xx-nqf/5#r> qcp:level xx:5 ; qcp:referencedTo eqf:5 ; qcp:match qcp:Referenced .
+xx:34 skos:inScheme <id/framework/xx-nqf> .
+<id/level/xx-nqf/34#r> qcp:level xx:34 ; qcp:referencedTo eqf:3, eqf:4 ; qcp:match qcp:Referenced .
 <id/framework/yy-nqf> a qcp:QualificationsFramework .
 yy:L4 skos:inScheme <id/framework/yy-nqf> ; qcp:rank 40 .
 yy:L5 skos:inScheme <id/framework/yy-nqf> ; qcp:rank 50 .

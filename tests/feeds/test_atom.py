@@ -101,3 +101,23 @@ def test_unknown_and_unchanged(site: Site) -> None:
     assert site.get("/feed/atom/ee-mini/20260101T000000Z-9").status_code == 404
     tag = site.get("/feed/atom").headers["etag"]
     assert site.get("/feed/atom", **{"If-None-Match": tag}).status_code == 304
+
+
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+
+def test_a_browser_gets_a_page_that_leads_on(site: Site) -> None:
+    start = site.get("/feed/atom", BROWSER)
+    assert start.headers["content-type"].startswith("text/html")
+    assert "Accept" in start.headers["vary"].split(", ")
+    archived = newest(site)
+    assert f'href="{archived}"' in start.text
+    page = site.get(archived, BROWSER).text
+    assert "Withdrawn" in page
+    assert 'rel="next"' in page
+    register = site.get("/feed/atom/ee-mini", BROWSER).text
+    assert f'href="{site.base}id/qualification/ee/mini/Q8"' in register
+    for accept in ("*/*", "application/atom+xml", "application/xml, text/html;q=0.5"):
+        answer = site.get("/feed/atom/ee-mini", accept)
+        assert answer.headers["content-type"].startswith("application/atom+xml")
+        assert "Accept" in answer.headers["vary"]

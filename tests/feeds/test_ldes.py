@@ -150,7 +150,7 @@ def test_a_suffix_and_a_parameter_choose_the_format(site: Site) -> None:
     for where in ("/feed/ldes", "/feed/ldes/ee-mini", page):
         assert site.get(where + ".jsonld").headers["content-type"] == "application/ld+json"
         assert site.get(where + "?format=trig").headers["content-type"] == "application/trig"
-    assert site.get("/feed/ldes", "text/html").headers["content-type"] == "application/trig"
+    assert site.get("/feed/ldes", "text/html").headers["content-type"] == "text/html; charset=utf-8"
     assert site.get("/feed/ldes", "image/png").status_code == 406
     assert site.get("/feed/ldes.exe").status_code == 406
 

@@ -63,9 +63,16 @@ def test_identify_sets_and_formats(site: Site, sickle: Sickle) -> None:
     assert [(one.setSpec, one.setName) for one in sickle.ListSets()] == [
         ("ee-mini", "Mini register")
     ]
-    assert [one.metadataPrefix for one in sickle.ListMetadataFormats()] == ["oai_dc", "elm"]
+    assert [one.metadataPrefix for one in sickle.ListMetadataFormats()] == ["oai_dc", "elm", "loq"]
     name = site.base + "id/qualification/ee/mini/Q2"
-    assert len(list(sickle.ListMetadataFormats(identifier=name))) == 2
+    assert len(list(sickle.ListMetadataFormats(identifier=name))) == 3
+
+
+def test_a_record_that_europass_cannot_take_says_why(sickle: Sickle) -> None:
+    name = next(iter(sickle.ListIdentifiers(metadataPrefix="loq", ignore_deleted=True))).identifier
+    found = sickle.GetRecord(identifier=name, metadataPrefix="loq").raw
+    assert "Courses" in found
+    assert "not written: elm:EQFLevel is not given" in found
 
 
 @pytest.mark.parametrize("set_", ["", "ee-mini"])
@@ -195,12 +202,13 @@ def test_a_list_tells_its_size_and_place(site: Site, small_pages: None) -> None:
         ),
         ({"verb": "ListSets", "resumptionToken": "x"}, "badResumptionToken"),
         ({"verb": "GetRecord", "identifier": "x"}, "badArgument"),
-        ({"verb": "GetRecord", "identifier": "x", "metadataPrefix": "elm"}, "idDoesNotExist"),
+        ({"verb": "GetRecord", "identifier": "urn:x", "metadataPrefix": "elm"}, "idDoesNotExist"),
         (
-            {"verb": "GetRecord", "identifier": "x", "metadataPrefix": "q"},
+            {"verb": "GetRecord", "identifier": "urn:x", "metadataPrefix": "q"},
             "cannotDisseminateFormat",
         ),
-        ({"verb": "ListMetadataFormats", "identifier": '<&"\x01'}, "idDoesNotExist"),
+        ({"verb": "ListMetadataFormats", "identifier": '<&"\x01'}, "badArgument"),
+        ({"verb": "ListMetadataFormats", "identifier": "Q7"}, "badArgument"),
     ],
 )
 def test_every_error_has_its_code(site: Site, arguments: dict[str, str], expected: str) -> None:

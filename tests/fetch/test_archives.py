@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from qcp_graph import fetch
+from qcp_graph import fetch, zst
 from qcp_graph.errors import DataError
 from tests.fetch.conftest import Fetch, contents, names
 
@@ -181,6 +181,50 @@ def test_damaged_archives(damage: str, zipped: Path, get: Fetch) -> None:
         assert refused(get, zipped) == "QCP-SRC-EMPTY"
         return
     assert refused(get, zipped) == "QCP-SRC-ARCHIVE"
+
+
+def zstandard(content: bytes) -> bytes:
+    packed = io.BytesIO()
+    with zst.writing(packed) as out:
+        out.write(content)
+    return packed.getvalue()
+
+
+def test_zstandard_is_unpacked_in_one_frame_or_several(tmp_path: Path, get: Fetch) -> None:
+    path = tmp_path / "a.csv.zst"
+    path.write_bytes(zstandard(b"id\n1\n"))
+    assert contents(get(path).snapshot) == {"a.csv": b"id\n1\n"}
+    path.write_bytes(zstandard(b"id\n1\n") + zstandard(b"2\n"))
+    assert contents(get(path).snapshot) == {"a.csv": b"id\n1\n2\n"}
+
+
+def test_zstandard_bombs_are_refused(tmp_path: Path, get: Fetch) -> None:
+    path = tmp_path / "a.csv.zst"
+    path.write_bytes(zstandard(b"0" * 10_000_000))
+    assert refused(get, path, SMALL) == "QCP-SRC-BOMB"
+
+
+def test_zstandard_may_not_ask_for_much_memory(tmp_path: Path, get: Fetch) -> None:
+    # A frame header that announces a window of 2 GiB, then a block of one byte, repeated.
+    frame = zst.MAGIC + bytes([0x00, 21 << 3]) + (1 << 3 | 0b011).to_bytes(3, "little") + b"x"
+    (tmp_path / "a.zst").write_bytes(frame)
+    assert refused(get, tmp_path / "a.zst") == "QCP-SRC-ARCHIVE"
+    modest = frame[:5] + bytes([10 << 3]) + frame[6:]
+    (tmp_path / "a.zst").write_bytes(modest)
+    assert contents(get(tmp_path / "a.zst").snapshot) == {"a": b"x"}
+
+
+def _flipped(raw: bytes) -> bytes:
+    return raw[:-1] + bytes([raw[-1] ^ 0xFF])  # of the checksum
+
+
+@pytest.mark.parametrize(
+    "content", [b"", zstandard(b"x" * 1000)[:-5], b"id\n1\n", _flipped(zstandard(b"x"))]
+)
+def test_damaged_zstandard(content: bytes, tmp_path: Path, get: Fetch) -> None:
+    path = tmp_path / "a.csv.zst"
+    path.write_bytes(content)
+    assert refused(get, path) == ("QCP-SRC-ARCHIVE" if content else "QCP-SRC-EMPTY")
 
 
 def test_gzip_is_unpacked(tmp_path: Path, get: Fetch) -> None:

@@ -123,7 +123,9 @@ def copy(tmp_path: Path) -> Settings:
     )
 
 
-@pytest.mark.parametrize("path", ["feed/ldes", "oai", "dumps/ee-mini.nq.gz"])
+@pytest.mark.parametrize(
+    "path", ["feed/ldes", "oai", "dumps/ee-mini.nq.gz", "dumps/ee-mini.nq.zst"]
+)
 def test_a_second_site_publishes_what_it_harvested(site: Site, copy: Settings, path: str) -> None:
     source = harvesting.target("ee-copy", copy.workspace)
     found = harvesting.run(copy, site.base + path, source, Silent())
@@ -153,6 +155,8 @@ def test_where_a_harvest_may_go(copy: Settings, site: Site, tmp_path: Path) -> N
     assert harvesting.target(str(folder_), None).id == "ee-copy"
     with pytest.raises(UsageError, match="QCP-HAR-INTO"):
         harvesting.target(str(tmp_path), None)
+    with pytest.raises(UsageError, match=r"new-one.*source\.yaml.*harvesting\.md.*QCP-HAR-INTO"):
+        harvesting.target("new-one", copy.workspace)
     with pytest.raises(UsageError, match="QCP-HAR-INTO"):
         harvesting.run(copy, site.base + "dumps/ee-mini.nq.gz", None, Silent())
     assert harvesting.run(copy, site.base + "oai", None, Silent()).outcome.records == 7

@@ -334,6 +334,51 @@ def test_what_a_label_adds_is_never_accepted_by_itself(home: Path) -> None:
     assert (found.probability, lesser.probability) == (0.88, 0.6)
 
 
+def test_what_is_near_to_an_alternative_label_alone_is_a_suggestion(home: Path) -> None:
+    engine = RankEngine(home).language("en")
+    assert engine is not None
+    near = Clause("join thick steel pipes", 0, 9, whole=True)
+    (other,) = engine._of_clause(near, [Ranked(WELD, 9.0, 0.95, "join steel pipes", 0.8)])
+    (stated,) = engine._of_clause(
+        Clause("join steel pipes", 0, 9, whole=True),
+        [Ranked(WELD, 9.0, 0.95, "join steel pipes", 1.0)],
+    )
+    assert (other.probability, stated.probability) == (0.6, 0.99)
+
+
+def test_a_part_is_less_sure_than_a_whole_text_with_the_same_score(home: Path) -> None:
+    engine = RankEngine(home).language("en")
+    assert engine is not None
+    ranked = [Ranked(WELD, 9.0, 0.5, "weld steel pipes", 0.8)]
+    whole = Clause("weld thick steel pipes", 0, 9, whole=True)
+    (sure,) = engine._of_clause(whole, ranked)
+    (less,) = engine._of_clause(replace(whole, whole=False), ranked)
+    assert sure.probability == 0.5
+    assert less.probability == pytest.approx(0.4 / 1.4, abs=1e-4)  # the odds of a half, by 0.4
+
+
+def test_knowledge_that_a_part_mentions_is_less_sure_than_a_skill(home: Path) -> None:
+    linker = opened(home, Linking(accept=0.85))
+    text = "Read: weld steel pipes, Java (computer programming)"
+    found = {one.object: one for one in linker.link([("http://e.org/o", text, "en")])}
+    assert found[WELD].status == "accepted"
+    (whole,) = linker.link([("http://e.org/o", "Java (computer programming)", "en")])[:1]
+    assert (whole.object, whole.status) == (S + "java", "accepted")
+    engine = RankEngine(home).language("en")
+    assert engine is not None
+    java = Ranked(S + "java", 9.0, 0.95, "Java (computer programming)", 1.0)
+    part = Clause("Java (computer programming)", 4, 9)
+    assert [one.probability for one in engine._of_clause(part, [java])] == [0.75]
+
+
+def test_purposes_means_and_conditions_are_suggestions_however_literal(home: Path) -> None:
+    linker = opened(home, Linking(accept=0.6))
+    text = "Read technical drawings in order to weld steel pipes"
+    found = {one.object: one for one in linker.link([("http://e.org/o", text, "en")])}
+    assert (found[DRAW].status, found[WELD].status) == ("accepted", "suggested")
+    assert text[found[WELD].start : found[WELD].end] == "weld steel pipes"
+
+
 def test_the_engines_fingerprint_follows_version_and_pin(home: Path, tmp_path: Path) -> None:
     one = RankEngine(home).fingerprint
     assert one == RankEngine(home).fingerprint

@@ -111,7 +111,7 @@ def test_files_are_what_the_catalogue_says(store: ox.Store, settings: Settings) 
     live = releases.current_id()
     assert live
     for _, url, size, digest, _ in rows:
-        path = releases.path(live) / "dumps" / url.removeprefix(BASE + "dumps/")
+        path = releases.path(live) / url.removeprefix(BASE)
         assert path.stat().st_size == int(size)
         assert hashlib.sha256(path.read_bytes()).hexdigest() == digest
 

@@ -87,6 +87,7 @@ def test_decisions_of_reviewers_hold_in_the_next_build(linked: Mini, tmp_path: P
     assert (mine["label"], mine["qualification"], mine["texts"]) == (
         "weld steel pipes", "Qualification 1", "1",
     )  # fmt: skip
+    assert not mine["comment"], "that is the reviewer's; the program's is the reason"
     from qcp_graph.linking import review
 
     path = tmp_path / "q.tsv"

@@ -1,6 +1,7 @@
 """What holds for every format: options, compression, recognition, constant memory."""
 
 import gzip
+import io
 import json
 import resource
 import tracemalloc
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from qcp_graph import readers
+from qcp_graph import readers, zst
 from qcp_graph.errors import DataError, InternalError, QcpError, UsageError
 from qcp_graph.model.record import SourceRecord
 from qcp_graph.model.snapshot import SnapshotFile
@@ -24,6 +25,27 @@ SAMPLES = {
     "xml": ("/X/R", "<X><R><id>1</id><title>a</title></R><R><id>2</id><title>b</title></R></X>"),
 }
 DATA = [{"id": "1", "title": "a"}, {"id": "2", "title": "b"}]
+
+
+def zstandard(content: bytes) -> bytes:
+    packed = io.BytesIO()
+    with zst.writing(packed) as out:
+        out.write(content)
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize("form", SAMPLES)
+def test_zstandard_is_undone_cut_or_a_bomb(
+    form: str, make: Make, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    iterator, text = SAMPLES[form]
+    packed = zstandard(text.encode())
+    assert run(make(packed, "in.dat"), form, iterator).data == DATA
+    assert run(make(packed[:-9]), form, iterator).failed == "QCP-SRC-TRUNCATED"
+    assert run(make(packed[:-1] + b"?"), form, iterator).failed == "QCP-SRC-ARCHIVE"
+    monkeypatch.setattr("qcp_graph.readers.raw.RATIO_FLOOR", 1024**2)
+    bomb = zstandard(text.encode() + b" " * 5 * 1024**2 + b"x")
+    assert run(make(bomb), form, iterator, limit=10 * 1024**2).failed == "QCP-SRC-BOMB"
 
 
 @pytest.mark.parametrize("form", SAMPLES)

@@ -32,8 +32,8 @@ def test_counts_and_every_column_accounted_for(facts: Facts) -> None:
     assert facts.reasons == {
         "QCP-VAL-LACKS-AWARDING-BODY": 6928,
         "QCP-VAL-LACKS-OUTCOMES": 6928,
-        "QCP-VAL-LACKS-ISCEDF": 175,
-        "QCP-LNK-FIELD-ASSIGNED": 1985,
+        "QCP-VAL-LACKS-ISCEDF": 235,
+        "QCP-LNK-FIELD-ASSIGNED": 1925,
         "QCP-MAP-SCOPE": 26,
     }
     assert [note for note in facts.notes if not note.startswith("QCP-MAP-UNUSEDCODE")] == []

@@ -53,8 +53,8 @@ def day(text: str) -> list[str]:
 def test_every_sheet_is_published_and_every_column_accounted_for(facts: Facts) -> None:
     assert facts.fates == {"published": 9}
     assert facts.reasons == {
-        "QCP-VAL-LACKS-ISCEDF": 2,
-        "QCP-LNK-FIELD-ASSIGNED": 7,  # none of the nine stands in the kit
+        "QCP-VAL-LACKS-ISCEDF": 1,
+        "QCP-LNK-FIELD-ASSIGNED": 8,  # none of the nine stands in the kit
         "QCP-VAL-LACKS-OUTCOMES": 9,
         "QCP-VAL-LACKS-AWARDING-BODY": 4,
         "QCP-VAL-LACKS-EQF": 3,

@@ -41,8 +41,8 @@ def rows(folder: Path) -> list[dict[str, str]]:
 def test_every_record_is_published_and_says_what_it_lacks(facts: Facts) -> None:
     assert facts.fates == {"published": 8092}
     assert facts.reasons == {
-        "QCP-VAL-LACKS-ISCEDF": 886,
-        "QCP-LNK-FIELD-ASSIGNED": 7206,
+        "QCP-VAL-LACKS-ISCEDF": 1130,
+        "QCP-LNK-FIELD-ASSIGNED": 6962,
         "QCP-VAL-LACKS-OUTCOMES": 8092,
         "QCP-VAL-LACKS-EQF": 1461,
         "QCP-MAP-LEVEL": 248,

@@ -25,6 +25,8 @@ SPECIMENS = sorted(key for key, source in sources.scan(None).items() if source.s
 COUNTS = {
     "at-berufe-specimen": (27, 1, 2, 89, 16),
     "be-formation-specimen": (26, 1, 2, 88, 25),
+    "fi-eperusteet-specimen": (9, 1, 1, 69, 2),
+    "fr-rncp-specimen": (9, 1, 1, 53, 9),
     "ie-micro-specimen": (40, 3, 1, 69, 15),
     "ke-tvet-specimen": (30, 1, 3, 58, 25),
     "mz-qualificacoes-specimen": (27, 0, 2, 0, 0),
@@ -41,6 +43,15 @@ WARTS = {
         "BE-X-0001": {"QCP-MAP-CODE"},
         "BE-X-0002": {"QCP-MAP-REQUIRED"},
         "BE-X-0003": {"QCP-VAL-DATE-ORDER"},
+    },
+    "fi-eperusteet-specimen": {
+        "9901": {"QCP-MAP-REQUIRED"},
+        "9902": {"QCP-VAL-DATE-ORDER"},
+    },
+    "fr-rncp-specimen": {
+        "RNCP990305": {"QCP-MAP-CODE"},
+        "RNCP990306": {"QCP-MAP-REQUIRED"},
+        "RNCP990307": {"QCP-VAL-DATE-ORDER"},
     },
     "ie-micro-specimen": {
         "": {"QCP-SRC-RECORD"},
@@ -65,6 +76,16 @@ WARTS = {
         "999-902": {"QCP-VAL-DATE-ORDER"},
         "999-903": {"QCP-MAP-REQUIRED"},
     },
+}
+
+
+# What these registers do not publish; specimens in their form do not, either.
+SILENT = {"elm:ISCEDFCode", "elm:limitOccupation", "elm:mode", "elm:accreditingAgent"}
+ABSENT = {
+    "fi-eperusteet-specimen": SILENT
+    | {"elm:expiryDate", "elm:awardingBody", "dcterms:isReplacedBy"},
+    "fr-rncp-specimen": SILENT | {"elm:expiryDate", "elm:creditPoint"},
+    "mz-qualificacoes-specimen": {"elm:creditPoint"},  # a system without known hours: a note
 }
 
 
@@ -134,10 +155,9 @@ def test_every_page_and_comparison_has_something_to_show(source_id: str) -> None
         "elm:countryCode", "qcp:status", "qcp:validFrom", "qcp:validUntil",
         "dcterms:isReplacedBy",
     }  # fmt: skip
-    if source_id == "mz-qualificacoes-specimen":
-        wanted.remove("elm:creditPoint")  # a national system without known hours: a note
     used = {p for _, p, _, _ in quads(source_id)}
-    assert not {name for name in wanted if curie(name) not in used}
+    # A field of education may be computed where the register has none.
+    assert {name for name in wanted if curie(name) not in used} <= ABSENT.get(source_id, set())
 
 
 @pytest.mark.parametrize("source_id", SPECIMENS)
@@ -156,7 +176,7 @@ def test_a_record_has_between_one_and_twelve_outcomes(source_id: str) -> None:
         if p == curie("elm:learningOutcome"):
             outcomes[s].add(o)
     assert all(1 <= len(found) <= 12 for found in outcomes.values())
-    assert len(set().union(*outcomes.values())) > 90
+    assert len(set().union(*outcomes.values())) > 60
 
 
 def test_accepted_links_say_what_the_outcome_says() -> None:

@@ -50,8 +50,8 @@ def test_every_record_is_published_and_says_what_it_lacks(facts: Facts) -> None:
     assert facts.reasons == {
         "QCP-VAL-LACKS-AWARDING-BODY": 8370,
         "QCP-VAL-LACKS-EQF": 8370,
-        "QCP-VAL-LACKS-ISCEDF": 832,
-        "QCP-LNK-FIELD-ASSIGNED": 7538,
+        "QCP-VAL-LACKS-ISCEDF": 908,
+        "QCP-LNK-FIELD-ASSIGNED": 7462,
         "QCP-VAL-LACKS-OUTCOMES": 8370,
         "QCP-VAL-LACKS-NQF": 7422,
     }

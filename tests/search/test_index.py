@@ -54,7 +54,9 @@ PARTS = (
         skos:prefLabel "Level 4"@en ; skos:notation "4" ; qcp:rank 4 .
       <{LEVEL}#r1> qcp:level <{LEVEL}> ; qcp:referencedTo eqf:4 ; qcp:match qcp:Referenced ;
         dcterms:date "2017" .
-      <{LEVEL}#r2> qcp:level <{LEVEL}> ; qcp:referencedTo eqf:5 ; qcp:match qcp:Comparison . }}
+      <{LEVEL}#r2> qcp:level <{LEVEL}> ; qcp:referencedTo eqf:5 ; qcp:match qcp:Comparison .
+      <{LEVEL}#r3> qcp:level <{LEVEL}> ; qcp:match qcp:Comparison ;
+        qcp:referencedTo <{BASE}id/level/nz-nzqf/9> . }}
     GRAPH <{BASE}graph/catalogue> {{
       <{BASE}id/register/fi/demo> a qcp:Register ; dcterms:identifier "fi-demo" ;
         dcterms:title "Demo"@en ; qcp:country country:FIN ; qcp:specimen true ;
@@ -127,8 +129,9 @@ def test_hostile_texts_are_texts(index: search.Index, text: str) -> None:
 
 
 def test_operators_are_words(index: search.Index) -> None:
-    assert found(index, "baker NOT chef") == []
-    assert found(index, "chef OR zzz") == []
+    assert found(index, "baker NOT chef") == ["fr/demo/R2"]  # the word "not" occurs nowhere
+    assert index.search("baker NOT chef").ignored == ("not",)
+    assert index.search("chef OR zzz").ignored == ("or", "zzz")
 
 
 def test_a_text_without_a_letter_finds_nothing(index: search.Index) -> None:
@@ -203,12 +206,12 @@ def test_paging_reaches_every_record_once(index: search.Index) -> None:
 def test_results_after_the_ranked_ones_follow_by_title(
     index: search.Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("qcp_graph.search.index.RANKED", 1)
-    index._ranking.cache_clear()
+    monkeypatch.setattr("qcp_graph.search.match.RANKED", 1)
+    index._found.cache_clear()
     ranked, *others = [h.iri for h in index.search("baker").hits]
-    assert ranked == iri("fr/demo/R2")
-    assert others == [iri("fi/demo/100"), iri("fi/demo/200")]
-    index._ranking.cache_clear()
+    assert ranked == iri("fi/demo/100")
+    assert others == [iri("fr/demo/R2"), iri("fi/demo/200")]
+    index._found.cache_clear()
 
 
 def test_a_result_carries_what_a_list_shows(index: search.Index) -> None:
@@ -243,6 +246,7 @@ def test_frameworks_and_levels(index: search.Index) -> None:
 def test_organisations_by_part_of_the_name(index: search.Index) -> None:
     total, entries = index.organisations("OLJY")
     assert (total, entries[0].name) == (1, "Öljy Oy")
+    assert entries[0].qualifications == 0, "the figures of another one"
     assert index.organisations()[0] == 2
     assert index.organisations("school")[1][0].qualifications == 1
     assert index.organisations("%")[0] == 0
@@ -293,3 +297,30 @@ def test_a_failed_build_leaves_nothing_and_the_old_index_stays(
         search.build(path, store())
     assert [p.name for p in tmp_path.iterdir()] == ["search.sqlite"]
     assert path.read_bytes() == before
+
+
+def test_an_index_opened_within_a_country_counts_nothing_else(tmp_path: Path) -> None:
+    search.build(tmp_path / "search.sqlite", store(*PARTS))
+    index = search.Index(tmp_path / "search.sqlite", {"country": ["FRA"]})
+    try:
+        assert index.total == 2
+        assert found(index) == ["fr/demo/R2", "fr/demo/R1"]
+        assert found(index, "baker") == ["fr/demo/R2"]
+        assert found(index, country=["FIN"]) == []
+        assert [(v.value, v.count) for v in index.values("country")] == [("FRA", 2)]
+        assert index.per_country("eqf", "4") == {}
+        assert index.members({"skill": [SKILL]}) == 0
+        assert [level.qualifications for level in index.level(LEVEL)] == [0, 0]
+        assert [framework.qualifications for framework in index.frameworks()] == [0]
+        assert index.bodies("FRA") == ()
+    finally:
+        index.close()
+
+
+def test_awarding_bodies_within_a_country(tmp_path: Path) -> None:
+    search.build(tmp_path / "search.sqlite", store(*PARTS))
+    index = search.Index(tmp_path / "search.sqlite", {"country": ["FIN"]})
+    try:
+        assert [(body.iri, body.qualifications) for body in index.bodies("FIN")] == [(BODY, 1)]
+    finally:
+        index.close()

@@ -28,6 +28,7 @@ BASE = "https://example.org/"
 QUALIFICATION = "/id/qualification/xx/demo/Q1"
 WITHDRAWN = "/id/qualification/xx/demo/Q9"
 
+HEAD = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in PREFIXES.items())
 DATA = f"""
 <{BASE}graph/xx/demo/data> {{
   <{BASE}id/qualification/xx/demo/Q1> a elm:Qualification ;
@@ -58,6 +59,7 @@ DATA = f"""
     dcterms:license <https://creativecommons.org/publicdomain/zero/1.0/> .
 }}
 <{BASE}graph/vocabulary> {{
+  <{BASE}id/level/xx-nqf/5> a qcp:Level ; skos:prefLabel "Fifth"@en .
   <{BASE}id/level/xx-nqf/5#referencing-eqf> a qcp:LevelReferencing ; qcp:level qdr:c_1 ;
     qcp:referencedTo eqf:5 .
 }}
@@ -105,8 +107,7 @@ def publish(home: Path, release_id: str, data: str = DATA) -> None:
     folder = home / "releases" / release_id
     (folder / "dumps").mkdir(parents=True)
     store = ox.Store(str(folder / "store"))
-    head = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in PREFIXES.items())
-    store.bulk_load((head + data).encode(), ox.RdfFormat.TRIG)
+    store.bulk_load((HEAD + data).encode(), ox.RdfFormat.TRIG)
     store.flush()
     del store
     content = bytes(range(256)) * 8

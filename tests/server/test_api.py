@@ -109,6 +109,21 @@ def test_unknown_queries_and_methods(api: httpx.Client) -> None:
     assert api.post("/api/queries/awarding-bodies").status_code == 405
 
 
+def test_a_misspelt_query_is_told_the_near_one(api: httpx.Client) -> None:
+    answer = api.get("/api/queries/shared-skill-of-two-countries")
+    assert (answer.status_code, answer.json()["code"]) == (404, "QCP-WEB-NOTFOUND")
+    assert "'shared-skills-of-two-countries'" in answer.json()["remedy"]
+    assert "/api/queries lists all" in api.get("/api/queries/zzz").json()["remedy"]
+
+
+def test_a_prefix_that_is_not_declared_is_told_in_words(api: httpx.Client) -> None:
+    query = "SELECT ?q WHERE { ?q a elm:Qualification }"
+    told = api.get("/sparql", params={"query": query}).json()
+    assert told["code"] == "QCP-QRY-SYNTAX"
+    assert told["detail"].endswith("a name has a prefix that is not declared")
+    assert "PREFIX elm: <http://data.europa.eu/snb/model/elm/>" in told["remedy"]
+
+
 def test_openapi_lists_types_ranges_and_examples(api: httpx.Client) -> None:
     paths = api.get("/openapi.json").json()["paths"]
     assert {f"/api/queries/{query.name}" for query in QUERIES} <= set(paths)
@@ -137,7 +152,7 @@ def test_a_harvester_finds_everything_from_the_home_page(api: httpx.Client) -> N
     index = api.get(urlsplit(robots.partition("Sitemap: ")[2].strip()).path)
     assert index.headers["content-type"] == "application/xml"
     maps = [node.text or "" for node in ElementTree.fromstring(index.content).iter(f"{SITEMAP}loc")]
-    assert len(maps) == 6
+    assert len(maps) == 8
     found = []
     for one in maps:
         listed = ElementTree.fromstring(api.get(urlsplit(one).path).content)
@@ -154,13 +169,15 @@ def test_the_catalogue_leads_to_files_that_are_what_it_says(api: httpx.Client) -
     answer = api.get("/catalogue", headers={"Accept": "text/turtle"}, follow_redirects=True)
     graph = Graph().parse(data=answer.text, format="turtle")
     datasets = set(graph.objects(None, DCAT.dataset))
-    assert len(datasets) == 6
+    assert len(datasets) == 8
     for dataset in datasets:
         told = Graph().parse(data=api.get(urlsplit(str(dataset)).path + ".ttl").text)
-        [address] = told.objects(None, DCAT.downloadURL)
-        [checksum] = told.objects(None, SPDX.checksumValue)
-        file = api.get(urlsplit(str(address)).path)
-        assert sha256(file.content).hexdigest() == str(checksum).lower()
+        addresses = list(told.subject_objects(DCAT.downloadURL))
+        assert addresses
+        for distribution, address in addresses:
+            [checksum] = told.objects(distribution, SPDX.checksum / SPDX.checksumValue)
+            file = api.get(urlsplit(str(address)).path)
+            assert sha256(file.content).hexdigest() == str(checksum).lower(), address
 
 
 def test_void_names_endpoint_and_dumps(api: httpx.Client) -> None:
@@ -170,7 +187,9 @@ def test_void_names_endpoint_and_dumps(api: httpx.Client) -> None:
         "http://localhost:8000/sparql"
     ]
     dumps = {urlsplit(str(o)).path for o in graph.objects(None, VOID.dataDump)}
-    assert len(dumps) == 6
+    registers = api.get("/manifest.json").json()["registers"]
+    whole = "/exports/all/data.nq.gz"
+    assert dumps == {whole, *(f"/dumps/{name}.nq.gz" for name in registers)}
     assert all(api.head(path).status_code == 200 for path in dumps)
     tag = {"If-None-Match": answer.headers["etag"]}
     assert api.get("/.well-known/void", headers=tag).status_code == 304
@@ -192,4 +211,4 @@ def test_the_notebook_for_researchers_runs(
     with contextlib.redirect_stdout(said):
         for number, cell in enumerate(code, 1):
             exec(compile("".join(cell["source"]), f"cell {number}", "exec"), names)
-    assert "6 registers" in said.getvalue()
+    assert "8 registers" in said.getvalue()

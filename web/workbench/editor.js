@@ -42,6 +42,7 @@ const marked = linter((view) => {
 // It lives in a shadow root: there its styles are sheets of its own, which the page's policy allows.
 export function edit(area, { label, complete, run }) {
   const host = document.createElement("div");
+  host.dir = "ltr"; // a query reads from left to right in every language
   area.before(host);
   area.hidden = true;
   const root = host.attachShadow({ mode: "open" });
@@ -55,7 +56,7 @@ export function edit(area, { label, complete, run }) {
         history(), lineNumbers(), lintGutter(), drawSelection(), highlightActiveLine(), bracketMatching(), closeBrackets(),
         StreamLanguage.define(sparql), syntaxHighlighting(colours), theme, marked, EditorView.lineWrapping,
         autocompletion({ override: [complete] }),
-        EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false" }),
+        EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0", spellcheck: "false" }),
         EditorView.updateListener.of((update) => { if (update.docChanged) area.value = update.state.doc.toString(); }),
       ],
     }),

@@ -1,8 +1,8 @@
 // The query page with a script: an editor, answers on the page, share and download. The page's form
-// works without it and stays what sends the query when something here fails.
+// works without it and stays what sends the query when something here fails. The editor is three times
+// as heavy as all the rest of a page: it comes when the reader asks for it.
 import { read } from "./answers.js";
 import { completer } from "./completing.js";
-import { edit } from "./editor.js";
 import { chart, element, picture, table } from "./views.js";
 
 const LONGEST_ADDRESS = 6000;
@@ -20,12 +20,24 @@ function start(form) {
   form.after(out);
   let running = null;
 
-  const terms = fetch(`${given.root}/api/queries/terms-of-the-graph?format=json`)
+  const open = element("button", { type: "button", class: "plain" }, given.texts.edit);
+  open.addEventListener("click", async () => {
+    open.disabled = true;
+    try {
+      const { edit } = await import("./editor.js");
+      const view = edit(area, { label: given.texts.query, complete: completer(given.prefixes, terms(), given.texts), run });
+      open.remove();
+      view.focus();
+    } catch {
+      open.replaceWith(element("span", { role: "status" }, given.texts.no_editor));
+    }
+  });
+  form.elements.format.closest(".row").append(open);
+
+  const terms = () => fetch(`${given.root}/api/queries/terms-of-the-graph?format=json`)
     .then((got) => (got.ok ? got.json() : { results: { bindings: [] } }))
     .then((got) => got.results.bindings.map((row) => ({ term: row.term.value, kind: row.kind.value, count: Number(row.count.value) })))
     .catch(() => []);
-  edit(area, { label: given.texts.query, complete: completer(given.prefixes, terms, given.texts), run });
-
   form.elements.format.prepend(element("option", { value: "" }, given.texts.here));
   form.elements.format.value = "";
   form.addEventListener("submit", (event) => {

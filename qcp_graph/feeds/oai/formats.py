@@ -7,7 +7,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from qcp_graph.feeds.markup import element, safe
+from qcp_graph.markup import element, safe
 from qcp_graph.namespaces import PREFIXES, expand
 from qcp_graph.terms import RDF_TYPE, Quad, curie, iri_of, is_iri_term, parts
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 from qcp_graph.feeds.index import Entry
-from qcp_graph.feeds.markup import HEAD, element
 from qcp_graph.feeds.oai.formats import FORMATS, MetadataFormat, Record
 from qcp_graph.feeds.oai.requests import LISTS, OaiError, Position, Request
 from qcp_graph.feeds.oai.requests import parse as parse_request
+from qcp_graph.markup import HEAD, element
 
 PAGE: Final = 100
 """Most records of an incomplete list."""

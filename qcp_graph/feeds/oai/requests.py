@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Final, Literal
+from urllib.parse import urlsplit
 
 from qcp_graph.errors import QcpError
 
@@ -33,7 +34,16 @@ _VERBS: Final[Mapping[str, tuple[frozenset[str], frozenset[str]]]] = {
 LISTS: Final = frozenset({"ListIdentifiers", "ListRecords"})
 _TAKES_TOKEN: Final = LISTS | {"ListSets"}
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?\Z", re.ASCII)
-_NAME: Final = re.compile(r"[A-Za-z0-9\-_.!~*'():]{1,200}\Z")
+_PART: Final = r"[A-Za-z0-9\-_.!~*'()]"
+_NAME: Final = re.compile(rf"{_PART}{{1,200}}\Z")
+_FORMS: Final = {
+    "metadataPrefix": _NAME,
+    "set": re.compile(rf"(?=.{{1,200}}\Z){_PART}+(?::{_PART}+)*\Z"),
+}
+_LETTER: Final = (
+    r"(?:[A-Za-z0-9\-._~:/?@!$&'()*+,;=\u00a0-\uffff\U00010000-\U000effff]|%[0-9A-Fa-f]{2})"
+)
+_URI: Final = re.compile(rf"[A-Za-z][A-Za-z0-9+.-]*:{_LETTER}+(?:#{_LETTER}*)?\Z")
 _MOST: Final = 2**31
 
 
@@ -128,9 +138,11 @@ def _request(verb: str, given: Mapping[str, str]) -> Request:
         raise OaiError("badArgument", "from and until have different granularities.")
     if start and until and start > until:
         raise OaiError("badArgument", "from is later than until.")
-    for name in ("metadataPrefix", "set"):
-        if name in given and not _NAME.match(given[name]):
+    for name, form in _FORMS.items():
+        if name in given and not form.match(given[name]):
             raise OaiError("badArgument", f"{name} holds letters that it cannot have.")
+    if "identifier" in given and not _is_uri(given["identifier"]):
+        raise OaiError("badArgument", "identifier is no URI.")
     return Request(
         verb,
         given,
@@ -140,6 +152,19 @@ def _request(verb: str, given: Mapping[str, str]) -> Request:
         start,
         until,
     )
+
+
+def _is_uri(text: str) -> bool:
+    """Tell whether a text can be an identifier: a URI or IRI with its scheme (§2.4).
+
+    >>> _is_uri("oai:x.org:7"), _is_uri("Q7"), _is_uri("http://["), _is_uri("http://x/%zz")
+    (True, False, False, False)
+    """
+    try:
+        _ = urlsplit(text).port  # a host or port that is none
+    except ValueError:
+        return False
+    return bool(_URI.match(text))
 
 
 def _is_moment(text: str) -> bool:

@@ -240,7 +240,7 @@ class Catalogue:
 def _unusable(path: Path, why: str) -> DataError:
     return DataError(
         "QCP-LNK-ESCO-CATALOGUE",
-        f"The imported version of ESCO cannot be used: {why}.",
+        f"The imported version {path.stem} of ESCO cannot be used: {why}.",
         where=str(path),
         remedy="Import it again with `qcp esco import`.",
     )

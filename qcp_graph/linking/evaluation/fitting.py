@@ -13,7 +13,7 @@ from scipy.optimize import minimize
 
 from qcp_graph.linking.evaluation.datasets import Query
 from qcp_graph.linking.rank.arrays import Floats
-from qcp_graph.linking.rank.ranker import CANDIDATES, Ranker
+from qcp_graph.linking.rank.ranker import CANDIDATES, Pool, Ranker
 from qcp_graph.linking.rank.weighting import Weights
 
 Truths: TypeAlias = NDArray[np.bool_]
@@ -33,7 +33,7 @@ class Examples:
 def examples(ranker: Ranker, queries: Sequence[Query], names: Sequence[str]) -> Examples:
     """Collect the candidates of texts with the features to weigh."""
     rows, right = [], []
-    every = ranker.candidates([query.text for query in queries], names, CANDIDATES)
+    every = ranker.candidates([query.text for query in queries], names, Pool(least=CANDIDATES))
     for query, found in zip(queries, every, strict=True):
         rows.append(found.features)
         right.append([ranker.uris[int(one)] in query.gold for one in found.concepts])

@@ -7,7 +7,7 @@ the most detailed field it is sure of, else a narrow or a broad one, else it sug
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from qcp_graph.linking.assertions import Assertion, Justification, Match, text_key
@@ -54,7 +54,7 @@ class Assigner:
     """Assigns fields.
 
     ``thresholds`` are the least probability per number of digits, ``within`` those among the fields
-    that a crosswalk allows.
+    that a crosswalk allows, ``coded`` those of answers that title and code gave together.
 
     Titles in languages that are not ``spoken`` are not read: chance likenesses would decide. Only
     languages in ``trusted`` have accepted answers from words alone: in others nobody has
@@ -68,6 +68,7 @@ class Assigner:
     trusted: Mapping[str, str]
     spoken: frozenset[str]
     name: str = "builtin"
+    coded: Mapping[int, float] = field(default_factory=dict)
 
     def assign(
         self, title: str, language: str, subjects: Sequence[Subject] = (),
@@ -76,10 +77,13 @@ class Assigner:
         """Return the fields of a qualification, best first; accepted ones are those to be used."""
         allowed, source = self._allowed(subjects)
         readable = language.partition("-")[0] in self.spoken and self.model.knows(title)
+        if readable and (both := self._by_both(title, language, subjects)):
+            return [both]
         if source:
             pair = self.model.predict_within(title, allowed) if readable else (None, None)
             limit = CONTRADICTED if _common(allowed) else LEFT_OPEN
-            return _unless_contradicted(self._by_code(allowed, source, pair[0]), pair[1], limit)
+            coded = self._by_code(allowed, source, pair[0])
+            return _unless_contradicted(coded, pair[1], limit, self._method)
         if not readable:
             return []
         found = self._best(title)
@@ -94,6 +98,19 @@ class Assigner:
         if chance < WORTH_SAYING:
             return []
         return [self._classified(code, chance, False, "not sure enough")]
+
+    def _by_both(self, title: str, language: str, subjects: Sequence[Subject]) -> Assignment | None:
+        """Return what title and code say together, where that was learned and is sure."""
+        if not self.coded or language.partition("-")[0] not in self.trusted:
+            return None
+        codes = [(one.scheme, one.code) for one in subjects]
+        found = self.model.predict_coded(title, codes)
+        sure = _sure(found, self.coded) if found else None
+        if not sure:
+            return None
+        scheme = next(scheme for scheme, _ in codes if self.model.reads(scheme))
+        told = ", ".join(f"{s} {code}" for s, code in codes if self.model.reads(s))
+        return Assignment(*sure, True, f"crosswalk {scheme} + {self._method}", told)
 
     def _best(self, text: str) -> Prediction:
         return self.model.predict([text])[0]
@@ -119,23 +136,31 @@ class Assigner:
         sure = _sure(found, self.within) if found else None
         if sure and sure[0].startswith(allowed) and len(sure[0]) > len(common):
             code, chance = sure
-            return [Assignment(code, chance, True, f"{method} + classifier {self.name}", told)]
+            return [Assignment(code, chance, True, f"{method} + {self._method}", told)]
         if common:
             label = source.label or source.code
             return [Assignment(common, SURE_CROSSWALK, True, method, told, label)]
         if found is None:
             return []
         code, chance = max(found.best.values(), key=lambda pair: (pair[1], len(pair[0])))
-        return [Assignment(code, chance, False, f"{method} + classifier {self.name}", told)]
+        return [Assignment(code, chance, False, f"{method} + {self._method}", told)]
 
     def _classified(self, code: str, chance: float, accepted: bool, told: str) -> Assignment:
-        return Assignment(code, chance, accepted, f"classifier {self.name}", told)
+        return Assignment(code, chance, accepted, self._method, told)
+
+    @property
+    def _method(self) -> str:
+        """What is said of fields that were read from words alone."""
+        return f"classifier {self.name}"
 
 
 def _unless_contradicted(
-    answers: list[Assignment], free: Prediction | None, limit: float
+    answers: list[Assignment], free: Prediction | None, limit: float, method: str
 ) -> list[Assignment]:
-    """Return what a code says; as suggestions, beside the title's own field, if they disagree."""
+    """Return what a code says; as suggestions, beside the title's own field, if they disagree.
+
+    ``method`` is that of the title's own field, which no crosswalk gave.
+    """
     if free is None or not answers or not answers[0].accepted:
         return answers
     first = answers[0]
@@ -145,7 +170,7 @@ def _unless_contradicted(
         if chance >= limit and not alike:
             told = f"{first.comment}; the title says {code}".strip("; ")
             share = min(first.probability, 1 - chance)
-            other = Assignment(code, chance, False, first.method, told)
+            other = Assignment(code, chance, False, method, told)
             return [other, replace(first, probability=share, accepted=False, comment=told)]
     return answers
 

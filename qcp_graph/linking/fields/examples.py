@@ -24,11 +24,15 @@ _OCCUPATIONS: Final[tuple[Kind, ...]] = ("occupation", "isco-group")
 
 
 class Example(NamedTuple):
-    """A text with the fields it may belong to (codes of two to four digits), and its language."""
+    """A text with the fields it may belong to (codes of two to four digits), and its language.
+
+    ``codes`` are those of national classifications that its record has: scheme and code.
+    """
 
     text: str
     fields: tuple[str, ...]
     language: str = ""
+    codes: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,46 @@ def terms(workspace: Path | None = None) -> Collection:
     return Collection("terms", found)
 
 
-def labelled(path: Path) -> list[Example]:
+@dataclass(frozen=True)
+class CodeFile:
+    """Which codes of a national classification records have: rows of a CSV file.
+
+    Its first column names the record as a column of the same name in a file of titles does, its
+    second holds the code; a record may have several rows.
+    """
+
+    scheme: str
+    column: str
+    codes: dict[str, tuple[str, ...]]
+
+    @classmethod
+    def read(cls, scheme: str, path: Path) -> "CodeFile":
+        """Read a file.
+
+        :raises UsageError: when it is no CSV file of at least two columns.
+        """
+        rows = _lines(path, ",")
+        head = next(rows, [])
+        if len(head) < 2:
+            raise UsageError(
+                "QCP-LNK-FIELDS-DATA",
+                "The file of codes has less than two columns.",
+                where=str(path),
+                remedy="Give a CSV file with records in the first column and codes in the second.",
+            )
+        found: dict[str, tuple[str, ...]] = {}
+        for row in rows:
+            if len(row) > 1 and (code := row[1].strip()):
+                found[row[0].strip()] = (*found.get(row[0].strip(), ()), code)
+        return cls(scheme, head[0], found)
+
+    def of(self, row: dict[str, str]) -> tuple[tuple[str, str], ...]:
+        """Return scheme and code for each code of the record in a row of titles."""
+        stated = self.codes.get((row.get(self.column) or "").strip(), ())
+        return tuple((self.scheme, code) for code in dict.fromkeys(stated))
+
+
+def labelled(path: Path, codes: Sequence[CodeFile] = ()) -> list[Example]:
     """Return the titles of a CSV file with the ISCED-F codes a register gave them.
 
     The columns are found by name: a title (``title``, ``text``, ``label``) and one or several codes
@@ -82,9 +125,11 @@ def labelled(path: Path) -> list[Example]:
         )
     found = []
     for row in rows:
-        codes = tuple(c for c in re.split(r"[|;,\s]+", row[code] or "") if FIELD.match(c))
-        if codes and (row[title] or "").strip():
-            found.append(Example(row[title].strip(), codes, row.get("language") or ""))
+        fields = tuple(c for c in re.split(r"[|;,\s]+", row[code] or "") if FIELD.match(c))
+        if fields and (row[title] or "").strip():
+            text = row[title].strip().replace("\ufffd", "e")  # of a lost accent, most likely é
+            stated = tuple(pair for one in codes for pair in one.of(row))
+            found.append(Example(text, fields, row.get("language") or "", stated))
     return found
 
 

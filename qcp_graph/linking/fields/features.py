@@ -1,9 +1,9 @@
 """Titles as the classifier sees them: words, pairs of words and character n-grams, by rarity."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import chain, pairwise
 from typing import Final
 
@@ -16,6 +16,9 @@ from qcp_graph.linking.esco.catalogue import fold
 NGRAMS: Final = (2, 3, 4, 5)
 MAX_CHARACTERS: Final = 2_000  # a title with outcomes; more of a text says nothing new
 MAX_WORD: Final = 40
+_REMEMBERED: Final = 50_000  # words whose features are remembered: some 10 MB
+Places = NDArray[np.int32]
+Row = tuple[Places, NDArray[np.float32]]
 _LONG: Final = 5  # marks of an n-gram included
 _BRACKETS: Final = re.compile(r"\([^()]*\)")
 _WORD: Final = re.compile(
@@ -107,7 +110,7 @@ class Vectoriser:
         values: list[NDArray[np.float32]] = []
         lengths = [0]
         for text in texts:
-            row_columns, row_values = self._row(text)
+            row_columns, row_values = self.row(text)
             columns.append(row_columns)
             values.append(row_values)
             lengths.append(lengths[-1] + len(row_columns))
@@ -116,15 +119,52 @@ class Vectoriser:
         data = np.concatenate(values) if values else np.empty(0, np.float32)
         return csr_matrix((data, flat, np.array(lengths)), shape=shape)
 
-    def _row(self, text: str) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    def row(self, text: str) -> Row:
+        """Return the places and the values of a text's features."""
         folded = plain(text)
-        halves = [self._half(names) for names in (runs(folded), terms(folded))]
+        names = words(folded)
+        places = self._places
+        spelled = [places(name, grams) for name in folded.split()]
+        spoken = [places(name, _itself) for name in names]
+        spoken += [places(f"{one} {two}", _itself) for one, two in pairwise(names)]
+        halves = [self._half(spelled), self._half(spoken)]
         return np.concatenate([p for p, _ in halves]), np.concatenate([v for _, v in halves])
 
-    def _half(self, names: Iterable[str]) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-        known = [place for place in map(self.vocabulary.get, names) if place is not None]
-        if not known:
+    def _places(self, name: str, spelled: Callable[[str], Sequence[str]]) -> Places:
+        """Return the places of the features of a word, which titles repeat: remembered."""
+        asked = (name, spelled)
+        known = self._remembered.get(asked)
+        if known is None:
+            if len(self._remembered) >= _REMEMBERED:
+                self._remembered.clear()
+            found = [self.vocabulary[one] for one in spelled(name) if one in self.vocabulary]
+            known = self._remembered[asked] = np.array(found, np.int32)
+        return known
+
+    @cached_property
+    def _remembered(self) -> dict[tuple[str, Callable[[str], Sequence[str]]], Places]:
+        return {}
+
+    def _half(self, found: Sequence[Places]) -> Row:
+        known = np.concatenate(found) if found else np.empty(0, np.int32)
+        if not len(known):
             return np.empty(0, np.int32), np.empty(0, np.float32)
-        places, often = np.unique(np.array(known, np.int32), return_counts=True)
-        weights = (1 + np.log(often.astype(np.float32))) * self.rarity[places]
+        places, often = _counted(known)
+        weights = (1 + np.log(often)) * self.rarity[places]
         return places, (weights / np.sqrt(weights @ weights)).astype(np.float32)
+
+
+def _counted(known: Places) -> Row:
+    """Return what occurs, in order, and how often: ``np.unique`` in a third of its time.
+
+    >>> [one.tolist() for one in _counted(np.array([5, 2, 5], np.int32))]
+    [[2, 5], [1.0, 2.0]]
+    """
+    known = np.sort(known)
+    starts = np.flatnonzero(known[1:] != known[:-1]) + 1
+    edges = np.concatenate([[0], starts, [len(known)]])
+    return known[edges[:-1]], (edges[1:] - edges[:-1]).astype(np.float32)
+
+
+def _itself(name: str) -> tuple[str, ...]:
+    return (name,)

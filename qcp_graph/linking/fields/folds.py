@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qcp_graph.linking.fields.features import Vectoriser, plain, words
+from qcp_graph.linking.fields.titles import core
 
 NEAR: Final = 0.75
 Fold = tuple[NDArray[np.intp], NDArray[np.intp]]
@@ -61,6 +62,24 @@ def near_duplicates(titles: Sequence[str]) -> NDArray[np.intp]:
     roots = [root(place) for place in range(len(titles))]
     number: dict[int, int] = {}
     return np.array([number.setdefault(one, len(number)) for one in roots], np.intp)
+
+
+def resembling(titles: Sequence[str], others: Sequence[str], near: float) -> NDArray[np.bool_]:
+    """Tell of each title whether any of the others agrees with it by more than ``near``.
+
+    Titles are compared whole and without kind of award and school (:func:`~.titles.core`).
+
+    >>> resembling(["Boulanger", "Soudeur"], ["CAP - boulanger"], 0.5).tolist()
+    [True, False]
+    """
+    found = np.zeros(len(titles), np.bool_)
+    for form in (str, core):
+        rows = _ngrams([form(one) for one in (*titles, *others)])
+        against = rows[len(titles) :].T.tocsr()
+        for start in range(0, len(titles), 512):
+            block = slice(start, min(start + 512, len(titles)))
+            found[block] |= (rows[block] @ against).max(axis=1).toarray().ravel() > near
+    return found
 
 
 def _ngrams(titles: Sequence[str]):  # type: ignore[no-untyped-def]

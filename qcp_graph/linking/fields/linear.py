@@ -86,11 +86,6 @@ class _Centred:
         return np.concatenate([weights[:-1], last[None]]).astype(np.float32)
 
 
-def scores(rows: csr_matrix, weights: Floats) -> Floats:
-    """Return the margins (rows, classes)."""
-    return np.asarray(rows @ weights[:-1] + weights[-1], np.float32)
-
-
 def signs(labels: Sequence[Sequence[str]], names: Sequence[str]) -> Floats:
     """Return 1 where a row has a class and -1 elsewhere.
 

@@ -18,16 +18,17 @@ from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, hstack
+from scipy.sparse import csr_matrix
 
 from qcp_graph.errors import DataError
-from qcp_graph.linking.fields import linear
-from qcp_graph.linking.fields.features import Vectoriser
+from qcp_graph.linking.fields.bank import Bank
+from qcp_graph.linking.fields.coded import Coded, Codes, joined, known, spread
+from qcp_graph.linking.fields.features import Row, Vectoriser
 from qcp_graph.linking.fields.linear import Floats
 from qcp_graph.linking.fields.net import Net
 from qcp_graph.linking.fields.titles import core
 
-FORMAT: Final = "2"
+FORMAT: Final = "4"
 LEVELS: Final = (4, 3, 2)
 NAMES: Final = {4: "detailed", 3: "narrow", 2: "broad"}
 _SHARES: Final = {3: 0.5, 2: 0.75}  # what a narrow and a broad field add to their detailed fields
@@ -36,14 +37,6 @@ _SHARPNESS: Final = 3.0  # of what views say
 _WEIGHT: Final = 1.5  # of what views say, beside the words
 _FIRMNESS: Final = 1.5  # of the levels' scores, where they meet the network's
 _NET: Final = 0.6  # the network's weight beside the levels
-
-
-@dataclass(frozen=True)
-class Machine:
-    """Classes and their weights."""
-
-    names: tuple[str, ...]
-    weights: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +51,24 @@ class FieldModel:
     """The classifier; ``about`` says what it learned from and how well it did on unseen titles."""
 
     vectoriser: Vectoriser
-    views: tuple[Machine, ...]
+    views: Bank
     own: Vectoriser | None = None
-    levels: tuple[Machine, ...] = ()
+    levels: Bank | None = None
     net: Net | None = None
     calibration: Mapping[int, Sequence[float]] = field(default_factory=dict)
     sharpness: float = 4.0
     about: Mapping[str, object] = field(default_factory=dict)
+    coded: Coded | None = None
 
-    def said(self, titles: Sequence[str]) -> csr_matrix:
+    def said(self, titles: Sequence[str]) -> Floats:
         """Return what the views say of titles: the roots of their shares, side by side."""
-        about = self.vectoriser.transform([core(title) for title in titles])
-        shares = [
-            _WEIGHT * np.sqrt(softmax(linear.scores(about, view.weights), _SHARPNESS))
-            for view in self.views
-        ]
-        return csr_matrix(np.concatenate(shares, axis=1), dtype=np.float32)
+        return self._spoken(self._viewed(titles))
+
+    def _viewed(self, titles: Sequence[str]) -> Floats:
+        return self.views.margins(_read(self.vectoriser, [core(title) for title in titles]))
+
+    def _spoken(self, margins: Floats) -> Floats:
+        return np.asarray(_WEIGHT * np.sqrt(self.views.shares(margins, _SHARPNESS)), np.float32)
 
     def knows(self, title: str) -> bool:
         """Tell whether a title has anything that the model has met."""
@@ -81,10 +76,10 @@ class FieldModel:
 
     def detailed(self, titles: Sequence[str]) -> tuple[tuple[str, ...], Floats]:
         """Return the detailed fields and, per title, their scores (rows: titles)."""
-        if not self.levels or self.own is None:
-            about = self.vectoriser.transform([core(title) for title in titles])
-            return self.views[0].names, linear.scores(about, self.views[0].weights)
-        return combined(self.own.transform(titles), self.said(titles), self.levels, self.net)
+        margins = self._viewed(titles)
+        if self.levels is None or self.own is None:
+            return self.views.names[0], self.views.apart(margins)[0]
+        return combined(_read(self.own, titles), self._spoken(margins), self.levels, self.net)
 
     def predict(self, titles: Sequence[str]) -> list[Prediction]:
         """Classify titles."""
@@ -100,13 +95,21 @@ class FieldModel:
         fields, places = _among(names, tuple(within))
         return (self._one(fields, found[0, places]) if fields else every), every
 
+    def predict_coded(self, title: str, codes: Codes) -> Prediction | None:
+        """Classify a title that has codes; None where it was not learned what these say."""
+        tables = self.coded.tables if self.coded else {}
+        if self.coded is None or not known(tables, codes):
+            return None
+        names, found = self.detailed([title])
+        scores = joined(tables, spread(found, self.sharpness)[0], codes)
+        return _best(names, scores, self.coded.sharpness, self.coded.calibration)
+
+    def reads(self, scheme: str) -> bool:
+        """Tell whether it was learned what codes of a classification say."""
+        return self.coded is not None and scheme in self.coded.tables
+
     def _one(self, names: tuple[str, ...], scores: Floats) -> Prediction:
-        best = {}
-        shares = softmax(scores[None], self.sharpness)[0]
-        for level in LEVELS:
-            code, grounds = decided(names, scores, shares, level)
-            best[level] = code, chance(self.calibration.get(level, UNMEASURED), grounds)
-        return Prediction(best)
+        return _best(names, scores, self.sharpness, self.calibration)
 
     @property
     def fingerprint(self) -> str:
@@ -121,19 +124,22 @@ class FieldModel:
             arrays["own"] = self.own.rarity
         if self.net is not None:
             arrays |= {name: one.astype(bits) for name, one in self.net.arrays().items()}
-        for kind, machines in (("view", self.views), ("level", self.levels)):
-            for number, one in enumerate(machines):
-                arrays[f"{kind}{number}"] = one.weights.astype(bits)
+        if self.coded is not None:
+            arrays |= self.coded.arrays()
+        for kind, bank in (("views", self.views), ("levels", self.levels)):
+            if bank is not None:
+                arrays[kind] = bank.weights.astype(bits)
         np.savez(folder / "weights.npz", **arrays)
         told = {
             "format": FORMAT,
             "vocabulary": list(self.vectoriser.vocabulary),
             "own": list(self.own.vocabulary) if self.own else None,
-            "views": [list(one.names) for one in self.views],
-            "levels": [list(one.names) for one in self.levels],
+            "views": self.views.names,
+            "levels": self.levels.names if self.levels else None,
             "calibration": {str(level): list(one) for level, one in self.calibration.items()},
             "sharpness": self.sharpness,
             "about": self.about,
+            "coded": self.coded.told() if self.coded else None,
         }
         (folder / "model.json").write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
 
@@ -149,16 +155,12 @@ class FieldModel:
                 raise ValueError("it was written by another version of this program")
             with (folder / "weights.npz").open("rb") as file:
                 arrays = np.load(file, allow_pickle=False)
-                views, levels = (
-                    tuple(
-                        Machine(tuple(names), arrays[f"{kind}{number}"].astype(np.float32))
-                        for number, names in enumerate(told[f"{kind}s"])
-                    )
-                    for kind in ("view", "level")
-                )
+                views = _bank(told["views"], arrays["views"])
+                levels = _bank(told["levels"], arrays["levels"]) if told["levels"] else None
                 vectoriser = _vectoriser(told["vocabulary"], arrays["rarity"])
                 own = _vectoriser(told["own"], arrays["own"]) if told["own"] is not None else None
                 net = Net.of({name: arrays[name] for name in arrays.files})
+                coded = Coded.of(told["coded"], arrays) if told["coded"] else None
         except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
             raise DataError(
                 "QCP-LNK-FIELDS-MODEL",
@@ -168,33 +170,61 @@ class FieldModel:
             ) from error
         calibration = {int(level): tuple(one) for level, one in told["calibration"].items()}
         return cls(
-            vectoriser, views, own, levels, net, calibration, told["sharpness"], told["about"]
-        )
+            vectoriser, views, own, levels, net, calibration, told["sharpness"], told["about"],
+            coded,
+        )  # fmt: skip
+
+
+def _best(
+    names: tuple[str, ...], scores: Floats, sharpness: float,
+    calibration: Mapping[int, Sequence[float]],
+) -> Prediction:  # fmt: skip
+    best = {}
+    shares = softmax(scores[None], sharpness)[0]
+    for level in LEVELS:
+        code, grounds = decided(names, scores, shares, level)
+        best[level] = code, chance(calibration.get(level, UNMEASURED), grounds)
+    return Prediction(best)
 
 
 def _vectoriser(names: Sequence[str], rarity: Floats) -> Vectoriser:
     return Vectoriser({name: place for place, name in enumerate(names)}, rarity)
 
 
+def _bank(names: Sequence[Sequence[str]], weights: Floats) -> Bank:
+    return Bank(tuple(tuple(one) for one in names), weights.astype(np.float32))
+
+
+def _read(vectoriser: Vectoriser, titles: Sequence[str]) -> csr_matrix | Row:
+    """Return the features of titles; those of a single one without a matrix, which costs more."""
+    return vectoriser.row(titles[0]) if len(titles) == 1 else vectoriser.transform(titles)
+
+
 def combined(
-    words: csr_matrix, said: csr_matrix, levels: Sequence[Machine], net: Net | None
+    words: csr_matrix | Row, said: Floats, levels: Bank, net: Net | None
 ) -> tuple[tuple[str, ...], Floats]:
     """Return the detailed fields and their scores: the machines' margins, mixed with the network.
 
     A margin of a detailed field also counts shares of those above it. ``words`` are the titles'
     own, ``said`` what the views say of them.
     """
-    names = levels[0].names
-    rows = csr_matrix(hstack([words, said], format="csr"), dtype=np.float32)
-    total = linear.scores(rows, levels[0].weights)
-    for size, machine in zip(LEVELS[1:], levels[1:], strict=True):
-        place = {name: number for number, name in enumerate(machine.names)}
-        above = [place[name[:size]] for name in names]
-        total = total + _SHARES[size] * linear.scores(rows, machine.weights)[:, above]
+    total, *wider = levels.apart(levels.margins(words, said))
+    for size, one, above in zip(LEVELS[1:], wider, _above(levels.names), strict=True):
+        total = total + _SHARES[size] * one[:, above]
     if net is None:
-        return names, total
+        return levels.names[0], total
     firm = np.log(softmax(total, _FIRMNESS) + 1e-9)
-    return names, np.asarray((1 - _NET) * firm + _NET * net.logs(words, said), np.float32)
+    mixed = (1 - _NET) * firm + _NET * net.logs(words, said)
+    return levels.names[0], np.asarray(mixed, np.float32)
+
+
+@lru_cache(maxsize=64)
+def _above(names: tuple[tuple[str, ...], ...]) -> list[NDArray[np.intp]]:
+    """Return, for each detailed field, the place of the narrow and of the broad field above it."""
+    return [
+        np.array([above.index(one[:size]) for one in names[0]], np.intp)
+        for size, above in zip(LEVELS[1:], names[1:], strict=True)
+    ]
 
 
 def softmax(scores: Floats, sharpness: float) -> Floats:

@@ -7,6 +7,7 @@ fields at once: a guess in the right narrow field is half right. Everything is d
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -14,6 +15,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from scipy.sparse.linalg import svds
 
+from qcp_graph.linking.fields.bank import product
+from qcp_graph.linking.fields.features import Row
 from qcp_graph.linking.fields.linear import Floats
 
 DIRECTIONS: Final = 400
@@ -39,15 +42,22 @@ class Net:
     spread: Floats
     layers: tuple[Floats, ...]
 
-    def logs(self, words: csr_matrix, said: csr_matrix) -> Floats:
+    def logs(self, words: csr_matrix | Row, said: Floats) -> Floats:
         """Return log shares of detailed fields (rows: titles), the mean of all seeds."""
-        seen = self._seen(words, said)
-        found = []
-        for start in range(0, len(self.layers), 4):
-            inner, inner_shift, outer, outer_shift = self.layers[start : start + 4]
-            scores = np.maximum(seen @ inner + inner_shift, 0) @ outer + outer_shift
-            found.append(np.log(_shares(scores) + 1e-9))
-        return np.asarray(np.mean(found, axis=0), np.float32)
+        inner, inner_shift, outer, outer_shift = self._together
+        hidden = np.maximum(self._seen(words, said) @ inner + inner_shift, 0)
+        each = hidden.reshape(len(hidden), len(outer), -1).swapaxes(0, 1)
+        shares = _shares(each @ outer + outer_shift)
+        return np.asarray(np.log(shares + 1e-9).mean(axis=0), np.float32)
+
+    @cached_property
+    def _together(self) -> tuple[Floats, Floats, Floats, Floats]:
+        """The layers of all seeds: the first ones side by side, the second ones stacked."""
+        inner, inner_shift, outer, outer_shift = (self.layers[kind::4] for kind in range(4))
+        return (
+            np.concatenate(inner, axis=1), np.concatenate(inner_shift),
+            np.stack(outer), np.stack(outer_shift)[:, None],
+        )  # fmt: skip
 
     def arrays(self) -> dict[str, Floats]:
         """Return everything by name, to be saved."""
@@ -67,16 +77,16 @@ class Net:
         layers = tuple(kept[f"net{number}"] for number in range(count))
         return cls(kept["lens"], kept["mean"], kept["spread"], layers)
 
-    def _seen(self, words: csr_matrix, said: csr_matrix) -> Floats:
-        whole = np.concatenate([np.asarray(words @ self.lens), said.toarray()], axis=1)
+    def _seen(self, words: csr_matrix | Row, said: Floats) -> Floats:
+        whole = np.concatenate([product(words, self.lens), said], axis=1)
         seen = np.clip((whole - self.mean) / self.spread, -_LIMIT, _LIMIT)
         return np.asarray(seen, np.float32)
 
 
-def fit(words: csr_matrix, said: csr_matrix, labels: Sequence[str], names: Sequence[str]) -> Net:
+def fit(words: csr_matrix, said: Floats, labels: Sequence[str], names: Sequence[str]) -> Net:
     """Fit a network to titles: their words, what views say, their detailed fields."""
     lens = _directions(words)
-    whole = np.concatenate([np.asarray(words @ lens), said.toarray()], axis=1)
+    whole = np.concatenate([product(words, lens), said], axis=1)
     mean = whole.mean(axis=0).astype(np.float32)
     spread = (whole.std(axis=0) + _FLOOR).astype(np.float32)
     bare = Net(lens, mean, spread, ())
@@ -167,5 +177,5 @@ def _dropped(values: Floats, kept: float, chance: np.random.Generator) -> Floats
 
 
 def _shares(scores: Floats) -> Floats:
-    raised = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return np.asarray(raised / raised.sum(axis=1, keepdims=True), np.float32)
+    raised = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return np.asarray(raised / raised.sum(axis=-1, keepdims=True), np.float32)

@@ -97,7 +97,10 @@ class Fields:
         limits = thresholds(model)
         told = dict.fromkeys(known, _told(model, limits))
         name = model.fingerprint[:12]
-        return Assigner(model, self._crosswalks, limits, limits, told, frozenset(known), name)
+        coded = thresholds(model, "coded curve") if model.coded else {}
+        return Assigner(
+            model, self._crosswalks, limits, limits, told, frozenset(known), name, coded
+        )
 
     @cached_property
     def _builtin(self) -> Assigner:
@@ -120,9 +123,12 @@ class Fields:
         return self._builtin
 
 
-def thresholds(model: FieldModel) -> dict[int, float]:
-    """Return for each level the least probability whose answers reach :data:`TARGET`."""
-    curve = model.about.get("curve")
+def thresholds(model: FieldModel, name: str = "curve") -> dict[int, float]:
+    """Return for each level the least probability whose answers reach :data:`TARGET`.
+
+    ``name`` is that of the curve: ``coded curve`` is that of answers from titles with codes.
+    """
+    curve = model.about.get(name)
     found = dict.fromkeys(LEVELS, _NEVER)
     if isinstance(curve, Mapping):
         for level in LEVELS:

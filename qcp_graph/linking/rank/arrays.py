@@ -1,14 +1,14 @@
 """Inverted lists and rows of terms in flat arrays: built once, mapped from disk, added up."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
+from scipy.sparse import csc_matrix, csr_matrix
 
 Floats: TypeAlias = NDArray[np.float32]
 Ints: TypeAlias = NDArray[np.int32]
@@ -43,14 +43,21 @@ class Rows:
         """How many rows there are."""
         return len(self.starts) - 1
 
-    def totals(self, values: Floats, rows: Ints) -> Floats:
-        """Return for some rows the sum of weight times ``values`` of the term."""
+    def totals(self, values: Floats, rows: Ints, whose: Ints | None = None) -> Floats:
+        """Return for some rows the sum of weight times ``values`` of the term.
+
+        Several texts are compared at once: ``values`` has a row for each (texts x terms), and
+        ``whose`` says which text each of the rows is compared with, the first where it is left out.
+        """
         begin, lengths = self.starts.take(rows), self.lengths.take(rows)
         places = ranges(begin, lengths)
         found = np.zeros(len(rows), np.float32)
         filled = lengths > 0
         if len(places):
-            products = values.take(self.terms.take(places)) * self.weights.take(places)
+            terms = self.terms.take(places)
+            if whose is not None:
+                terms = terms + (whose * values.shape[-1]).repeat(lengths)
+            products = values.ravel().take(terms) * self.weights.take(places)
             heads = (np.cumsum(lengths) - lengths)[filled]
             found[filled] = np.add.reduceat(products, heads)
         return found
@@ -99,6 +106,7 @@ class Postings:
     """For each term (row) the concepts that have it (columns), with a weight."""
 
     matrix: csr_matrix
+    _made: dict[int, csc_matrix] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def size(self) -> int:
@@ -109,13 +117,29 @@ class Postings:
         """Return for each concept the sum of weight times query weight over the terms."""
         if not len(terms):
             return np.zeros(self.size, np.float32)
-        starts, concepts, values = self.matrix.indptr, self.matrix.indices, self.matrix.data
-        places = [slice(a, b) for a, b in zip(starts[terms], starts[terms + 1], strict=True)]
-        lengths = starts[terms + 1] - starts[terms]
-        stated = np.concatenate([values[place] for place in places])
-        stated *= np.repeat(weights.astype(np.float32), lengths)
-        row = np.concatenate([concepts[place] for place in places])
-        return np.bincount(row, stated, self.size).astype(np.float32)
+        starts = self.matrix.indptr
+        begin, end = starts[terms], starts[terms + 1]
+        places = [slice(a, b) for a, b in zip(begin.tolist(), end.tolist(), strict=True)]
+        columns, width = self._columns(len(terms))
+        columns.data = np.concatenate([self.matrix.data[place] for place in places])
+        columns.indices = np.concatenate([self.matrix.indices[place] for place in places])
+        columns.indptr = np.full(width + 1, len(columns.data), np.int32)
+        columns.indptr[0] = 0
+        np.cumsum((end - begin)[:-1], out=columns.indptr[1 : len(terms)])
+        stated = np.zeros(width, np.float32)
+        stated[: len(terms)] = weights
+        found: Floats = columns @ stated
+        return found
+
+    def _columns(self, terms: int) -> tuple[csc_matrix, int]:
+        """Return a matrix to be filled with at least so many terms as columns, and how many it has.
+
+        Making one takes three times as long as filling and multiplying it.
+        """
+        width = 1 << (terms - 1).bit_length()
+        if width not in self._made:
+            self._made[width] = csc_matrix((self.size, width), dtype=np.float32)
+        return self._made[width], width
 
     def save(self, folder: Path, name: str) -> None:
         """Write the arrays beside each other, so that they can be mapped into memory."""
@@ -159,6 +183,18 @@ class Chosen:
     labels: Ints
     lengths: Ints
 
+    def each(self, values: Ints) -> Ints:
+        """Return what concepts have (a value each) for each of their labels."""
+        return values.repeat(self.lengths)
+
+    def part(self, concepts: slice) -> tuple["Chosen", slice]:
+        """Return a run of the concepts with their labels, and where these stand among all."""
+        ends = self.ends
+        begin = int(ends[concepts.start - 1]) if concepts.start else 0
+        end = int(ends[concepts.stop - 1]) if concepts.stop else 0
+        within = slice(begin, end)
+        return Chosen(self.labels[within], self.lengths[concepts]), within
+
     def best(self, values: Floats) -> Floats:
         """Return each concept's greatest value over its labels; 0 where it has none.
 
@@ -169,13 +205,25 @@ class Chosen:
             found[..., self._filled] = np.maximum.reduceat(values, self._heads, axis=-1)
         return found
 
+    def first(self, values: Floats) -> Floats:
+        """Return the value of each concept's first label, as :meth:`best` does the greatest."""
+        found = np.zeros((*values.shape[:-1], len(self.lengths)), np.float32)
+        if values.shape[-1]:
+            found[..., self._filled] = values[..., self._heads]
+        return found
+
+    @cached_property
+    def ends(self) -> Ints:
+        """Where the labels of each concept end."""
+        return self.lengths.cumsum()
+
     @cached_property
     def _filled(self) -> NDArray[np.bool_]:
         return self.lengths > 0
 
     @cached_property
     def _heads(self) -> Ints:
-        return (np.cumsum(self.lengths) - self.lengths)[self._filled]
+        return (self.ends - self.lengths)[self._filled]
 
 
 def _blocks(owners: Ints) -> Iterator[slice]:

@@ -23,6 +23,7 @@ _COMMON: Final = 0.03
 _SHORT: Final = 40  # characters up to which every n-gram counts
 _WORDS: Final = 20_000  # whose n-grams are kept
 _NONE: Final = np.empty(0, np.int32)
+_NO_WEIGHTS: Final = np.empty(0, np.float32)
 
 
 class Weighted(NamedTuple):
@@ -80,8 +81,11 @@ class NgramIndex:
     def weighted(self, text: str) -> Weighted:
         """Return the n-grams of a text."""
         said, long = counted(words(text)), len(text) > _SHORT
+        if not self.vocabulary:
+            return Weighted(_NONE, _NO_WEIGHTS, said, 1.0, long)
         each = [term for word, n in said.items() for term in (self._terms(word),) * n]
-        numbers, values = self._valued(np.concatenate([_NONE, *each]), long)
+        terms = np.concatenate([_NONE, *each])
+        numbers, values = self._valued(terms[self._rare[terms]] if long else terms)
         length = float(np.sqrt(np.dot(values, values))) or 1.0
         return Weighted(numbers, values / length, said, length, long)
 
@@ -90,9 +94,13 @@ class NgramIndex:
 
         Where labels are compared afterwards, common terms are left out of short texts, too.
         """
-        sums = self._long if text.long or self.rows is not None else self._short
-        said = ((word, 1 + log(n) if n > 1 else 1.0) for word, n in text.words.items())
-        found = sums.total(said, self.concepts.size)
+        found = np.zeros(self.concepts.size, np.float32)
+        if not self.vocabulary:  # English meets no other languages: no rows of nothing are kept
+            return found
+        said = [(word, 1 + log(n) if n > 1 else 1.0) for word, n in text.words.items()]
+        self._by_rare.add(said, found)
+        if not text.long and self.rows is None:
+            self._by_common.add(said, found)
         found /= np.float32(text.length)
         return found
 
@@ -101,29 +109,27 @@ class NgramIndex:
         return self.frequency <= max(_COMMON * self.labels, 50)
 
     @cached_property
-    def _short(self) -> WordSums:
-        return WordSums(lambda word: self._said(word, long=False), self._kept)
+    def _by_rare(self) -> WordSums:
+        """What the rare n-grams of words say: dearer to find of other languages' labels."""
+        few = self.rows is not None
+        return WordSums(lambda word: self._said(word, rare=True), KEPT if few else 2 * KEPT, few)
 
     @cached_property
-    def _long(self) -> WordSums:
-        return WordSums(lambda word: self._said(word, long=True), self._kept)
+    def _by_common(self) -> WordSums:
+        """What the common ones say, which count in short texts alone."""
+        return WordSums(lambda word: self._said(word, rare=False))
 
-    @property
-    def _kept(self) -> int:
-        """Rows of other languages' labels cost more; with vectors, which need memory, are none."""
-        return 2 * KEPT if self.rows is None else KEPT
+    def _said(self, word: str, *, rare: bool) -> Floats:
+        terms = self._terms(word)
+        return self.concepts.total(*self._valued(terms[self._rare[terms] == rare]))
 
-    def _said(self, word: str, *, long: bool) -> Floats:
-        """Return what a word says of each concept, in texts that are long or not."""
-        return self.concepts.total(*self._valued(self._terms(word), long))
-
-    def _valued(self, terms: Ints, long: bool) -> tuple[Ints, Floats]:
+    def _valued(self, terms: Ints) -> tuple[Ints, Floats]:
         """Return the distinct numbers among those of terms, ascending, and what each weighs."""
-        if long:
-            terms = terms[self._rare[terms]]
         terms = np.sort(terms)
         new = np.ones(len(terms) + 1, bool)
         np.not_equal(terms[1:], terms[:-1], out=new[1:-1])
+        if new.all():  # as in most words
+            return terms, self.idf[terms]
         heads = new.nonzero()[0]
         numbers, counts = terms[heads[:-1]], heads[1:] - heads[:-1]
         return numbers, (1 + np.log(counts, dtype=np.float32)) * self.idf[numbers]
@@ -139,20 +145,17 @@ class NgramIndex:
             self._numbers[word] = known
         return known
 
-    def exact(self, text: Weighted, labels: Ints) -> Floats:
-        """Return the cosine of a text with each of some labels, from 0 to 1."""
+    def exact(self, texts: Sequence[Weighted], labels: Ints, whose: Ints) -> Floats:
+        """Return the cosine, from 0 to 1, of each of some labels with the text it belongs to.
+
+        ``whose`` are the numbers of these texts, one per label.
+        """
         if self.rows is None:
             raise ValueError("an index without labels")
-        dense = self._dense
-        dense[text.terms] = text.weights
-        found = self.rows.totals(dense, labels)
-        dense[text.terms] = 0
-        return found
-
-    @cached_property
-    def _dense(self) -> Floats:
-        """A weight for each term, of which those of no text are left."""
-        return np.zeros(len(self.idf), np.float32)
+        dense = np.zeros((len(texts), len(self.idf)), np.float32)
+        for row, text in zip(dense, texts, strict=True):
+            row[text.terms] = text.weights
+        return self.rows.totals(dense, labels, whose)
 
     def save(self, folder: Path, name: str) -> None:
         """Write the index into a folder."""

@@ -16,7 +16,8 @@ from qcp_graph.linking.rank.ranker import Ranker
 from qcp_graph.linking.semantic.encoder import Encoder
 
 # Raised when the same catalogue would give other arrays.
-_FORMAT: Final = "4"
+_FORMAT: Final = "5"
+_VECTORS: Final = "4"
 _CORES: Final = 4
 _STAMP: Final = "stamp.txt"
 Advance = Callable[[int], object]
@@ -45,7 +46,10 @@ def open_ranker(
         return Ranker(lexical)
     from qcp_graph.linking.semantic.vectors import VectorIndex  # built on this package's tables
 
-    folder, stamp = root / f"{language}-vectors", f"{stamp} {encoder.fingerprint}"
+    folder, stamp = (
+        root / f"{language}-vectors",
+        f"{_VECTORS} {catalogue.fingerprint} {encoder.fingerprint}",
+    )
     if _stamp(folder) != stamp:
         several = encoder.threaded(_cores())
         concepts, labels = lexical.concepts, lexical.labels

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from qcp_graph.linking.esco.catalogue import Catalogue, Label
 from qcp_graph.linking.rank.analysis import Stems, without_brackets, words
-from qcp_graph.linking.rank.arrays import Floats, Ints, Postings
+from qcp_graph.linking.rank.arrays import Floats, Ints, Owners, Postings
 from qcp_graph.linking.rank.compounds import Splitter
 from qcp_graph.linking.rank.table import Concepts, Labels
 from qcp_graph.linking.rank.wordindex import WordIndex
@@ -137,10 +137,13 @@ def meanings(pairs: Pairs) -> dict[str, dict[str, float]]:
 
 @dataclass(frozen=True)
 class PivotIndex:
-    """The English labels of the skills, met by what a text of another language means."""
+    """The English labels of the skills, met by what a text of another language means.
+
+    Of the labels only their stems are kept: no text is shown or looked for as a whole.
+    """
 
     dictionary: Dictionary
-    labels: Labels
+    owned: Owners
     words: WordIndex
     concepts: Postings
 
@@ -150,9 +153,9 @@ class PivotIndex:
     ) -> "PivotIndex":
         """Index the English labels of a version's skills."""
         labels = Labels.of(catalogue, concepts, [ENGLISH] if dictionary.meanings else [])
-        index = WordIndex.build(labels.texts, ENGLISH)
+        index = WordIndex.build(labels.texts, ENGLISH, whole=False)
         united = index.united(labels.owners, len(concepts.uris))
-        return cls(dictionary, labels, index, united)
+        return cls(dictionary, labels.by_concept, index, united)
 
     def known(self, text: str) -> Floats:
         """Return what a text means, as weights of English stems."""
@@ -165,10 +168,15 @@ class PivotIndex:
         length = float(np.sqrt(values @ values))
         return self.concepts.total(terms, values / length if length else values)
 
-    def scores(self, known: Floats, concepts: Ints) -> tuple[Floats, Floats, Floats]:
-        """Return what of each concept's best label is meant: rarity, share of it, and balance."""
-        chosen = self.labels.by_concept.rows(concepts)
-        shared = self.words.rows.totals(known, chosen.labels)
+    def scores(
+        self, known: Sequence[Floats], concepts: Ints, whose: Ints
+    ) -> tuple[Floats, Floats, Floats]:
+        """Return what of each concept's best label is meant: rarity, share of it, and balance.
+
+        ``whose`` says which of the texts, of which the meanings are ``known``, means the concept.
+        """
+        chosen = self.owned.rows(concepts)
+        shared = self.words.rows.totals(np.stack(known), chosen.labels, chosen.each(whose))
         coverage = shared / self.words.totals[chosen.labels]
         balanced = coverage * np.sqrt(shared)
         best = chosen.best(np.stack([shared, coverage, balanced]))

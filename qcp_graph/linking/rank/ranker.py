@@ -20,9 +20,7 @@ if TYPE_CHECKING:  # the vectors are built on the tables of this package
 
 # More change nothing: measured on five languages, docs/evaluation.md.
 CANDIDATES: Final = 160
-_LEAST: Final = 40
 _TOGETHER: Final = 5  # texts compared with the vectors at a time: more take memory, not less time
-_FAR: Final = 0.35  # of the likeliest: what is less likely than this share of it never comes first
 _OFTEN: Final = 5  # labels that a word must begin to count as a verb
 # What the vectors count in choosing candidates, beside the labels.
 _NEAR: Final = 3.0
@@ -40,6 +38,24 @@ class Ranked:
     probability: float
     label: str
     likeness: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Which concepts a text is compared with closely: the likeliest, from ``least`` to ``most``.
+
+    What is less likely than the share ``far`` of the likeliest is left out beyond ``least``.
+    """
+
+    least: int = 40
+    most: int = CANDIDATES
+    far: float = 0.35
+
+
+WIDE: Final = Pool()
+# For the few best of a clause, outside English, whose concepts have many labels: of 1,024 outcomes
+# in French and Swedish 1,022 kept their first skill, and the six that were lost had at most 0.10.
+NARROW: Final = Pool(least=30, most=120, far=0.5)
 
 
 @dataclass(frozen=True)
@@ -88,37 +104,46 @@ class Ranker:
                 found[said[place]] += 1
         return frozenset(word for word, count in found.items() if count >= _OFTEN)
 
+    @cached_property
+    def knowledge(self) -> frozenset[str]:
+        """The skills that are knowledge, not something a person does."""
+        known = np.flatnonzero(self._lexical.concepts.knowledge)
+        return frozenset(self.uris[int(number)] for number in known)
+
     def candidates(
-        self, texts: Sequence[str], names: Sequence[str], least: int = _LEAST
+        self, texts: Sequence[str], names: Sequence[str], pool: Pool = WIDE
     ) -> Iterator[Candidates]:
-        """Yield the most likely skills of each text with the features asked for.
-
-        They are :data:`CANDIDATES` at most, and fewer (``least`` or more) where the others are far
-        behind.
-        """
+        """Yield the most likely skills of each text, as many as a pool holds, with features."""
         for start in range(0, len(texts), _TOGETHER):
-            some = texts[start : start + _TOGETHER]
-            if self._encoder is None or self._vectors is None:
-                yield from (self._of_text(text, names, least) for text in some)
-                continue
-            encoded = self._encoder.tokens(some)
-            near = self._vectors.likely(encoded)
-            for text, one, likely in zip(some, encoded, near, strict=True):
-                yield self._of_text(text, names, least, one, likely)
+            yield from self._of_texts(texts[start : start + _TOGETHER], names, pool)
 
-    def _of_text(
-        self, text: str, names: Sequence[str], least: int, encoded: "Encoded | None" = None,
-        near: Floats | None = None,
-    ) -> Candidates:  # fmt: skip
-        read = self._lexical.read(text)
-        likely = self._lexical.likely(read)
-        if near is not None:
-            likely += _NEAR * near
-        chosen = _greatest(likely, least, CANDIDATES)
-        found, nearest = self._lexical.features(read, chosen)
-        if encoded is not None and self._vectors is not None:
-            found = {**found, **self._vectors.features(*encoded, chosen)}
-        return Candidates(chosen, np.stack([found[name] for name in names], axis=-1), nearest)
+    def _of_texts(
+        self, texts: Sequence[str], names: Sequence[str], pool: Pool
+    ) -> Iterator[Candidates]:
+        encoded, near = self._encoded(texts)
+        read = [self._lexical.read(text) for text in texts]
+        chosen = [_greatest(self._lexical.likely(text) + far, pool)
+                  for text, far in zip(read, near, strict=True)]  # fmt: skip
+        concepts, sizes = np.concatenate(chosen), [len(one) for one in chosen]
+        whose = np.arange(len(texts), dtype=np.int32).repeat(sizes)
+        found, nearest = self._lexical.features(read, concepts, whose)
+        if self._vectors is not None and encoded:
+            each = [self._vectors.features(*one, some)
+                    for one, some in zip(encoded, chosen, strict=True)]  # fmt: skip
+            found = {**found, **{name: np.concatenate([one[name] for one in each])
+                                 for name in each[0]}}  # fmt: skip
+        features = np.stack([found[name] for name in names], axis=-1)
+        end = 0
+        for some in chosen:
+            begin, end = end, end + len(some)
+            yield Candidates(some, features[begin:end], nearest.part(slice(begin, end)))
+
+    def _encoded(self, texts: Sequence[str]) -> "tuple[Sequence[Encoded], Sequence[Floats | int]]":
+        """Return the texts as vectors and how near each concept is to them: nothing without."""
+        if self._encoder is None or self._vectors is None:
+            return (), [0] * len(texts)
+        encoded = self._encoder.tokens(texts)
+        return encoded, [_NEAR * near for near in self._vectors.likely(encoded)]
 
     def rank(self, text: str, limit: int = 10) -> list[Ranked]:
         """Return the best skills for a text; equal scores are ordered by IRI.
@@ -127,10 +152,12 @@ class Ranker:
         """
         return next(iter(self.rank_all([text], limit)))
 
-    def rank_all(self, texts: Sequence[str], limit: int = 10) -> Iterator[list[Ranked]]:
+    def rank_all(
+        self, texts: Sequence[str], limit: int = 10, pool: Pool = WIDE
+    ) -> Iterator[list[Ranked]]:
         """Yield for each text what :meth:`rank` returns; the encoder sees them together."""
         said = [text for text in texts if text.strip() and len(self.uris)]
-        found = self.candidates(said, self._names)
+        found = self.candidates(said, self._names, pool)
         for text in texts:
             yield self._best(next(found), limit) if text.strip() and len(self.uris) else []
 
@@ -156,10 +183,10 @@ class Ranker:
         return found
 
 
-def _greatest(values: Floats, least: int, most: int) -> Ints:
+def _greatest(values: Floats, pool: Pool) -> Ints:
     """Return the places of the greatest values, ascending: those not far from the first."""
-    high = np.flatnonzero(values > values.max(initial=0) * _FAR)
-    count = min(max(len(high), least), most, len(values))
+    high = np.flatnonzero(values > values.max(initial=0) * pool.far)
+    count = min(max(len(high), pool.least), pool.most, len(values))
     if len(high) < count:
         high = np.arange(len(values))
     if len(high) > count:

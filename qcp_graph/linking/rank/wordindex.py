@@ -42,21 +42,22 @@ class WordIndex:
     rows: Rows
 
     @classmethod
-    def build(cls, labels: Sequence[str], language: str) -> "WordIndex":
-        """Index labels of a language."""
+    def build(cls, labels: Sequence[str], language: str, whole: bool = True) -> "WordIndex":
+        """Index labels of a language; without ``whole`` none is found as a phrase."""
         stems = Stems.of(language)
         keys = [" ".join(stems(without_brackets(label)) or stems(label)) for label in labels]
-        return cls._of(keys, language)
+        return cls._of(keys, language, phrases_too=whole)
 
     @classmethod
-    def _of(cls, keys: Sequence[str], language: str) -> "WordIndex":
+    def _of(cls, keys: Sequence[str], language: str, phrases_too: bool = True) -> "WordIndex":
         vocabulary: dict[str, int] = {}
         found: list[tuple[Ints, Floats]] = []
         whole: dict[str, tuple[int, ...]] = {}
         for number, key in enumerate(keys):
             stems = {vocabulary.setdefault(stem, len(vocabulary)) for stem in key.split()}
             found.append((np.array(sorted(stems), np.int32), np.ones(len(stems), np.float32)))
-            whole[key] = (*whole.get(key, ()), number)
+            if phrases_too:
+                whole[key] = (*whole.get(key, ()), number)
         rows = Rows.build(found)
         frequency = np.bincount(rows.terms, minlength=len(vocabulary))
         idf = np.log((len(keys) + 1) / (frequency + 0.5)).astype(np.float32)
@@ -70,23 +71,41 @@ class WordIndex:
     def known(self, stems: Mapping[str, float]) -> Floats:
         """Return the idf of each stem of the vocabulary that a text holds, times its certainty."""
         found = np.zeros(len(self.idf), np.float32)
-        for stem, certainty in stems.items():
-            number = self.vocabulary.get(stem)
-            if number is not None:
-                found[number] = self.idf[number] * certainty
+        numbers = [self.vocabulary.get(stem, -1) for stem in stems]
+        terms = [number for number in numbers if number >= 0]
+        certain = [one for one, n in zip(stems.values(), numbers, strict=True) if n >= 0]
+        found[terms] = self.idf[terms] * np.array(certain, np.float32)
         return found
 
-    def scores(self, stems: Sequence[str], labels: Ints) -> WordScores:
-        """Compare the stems of a text (:class:`Stems` of the same language) with some labels."""
-        shared = self.rows.totals(self.known(dict.fromkeys(stems, 1.0)), labels)
+    def scores(self, texts: Sequence[Sequence[str]], labels: Ints, whose: Ints) -> WordScores:
+        """Compare some labels with the texts they belong to.
+
+        ``texts`` are stems (:class:`Stems` of the same language), ``whose`` the number of the text
+        for each label.
+        """
+        known = np.stack([self.known(dict.fromkeys(stems, 1.0)) for stems in texts])
+        shared = self.rows.totals(known, labels, whose)
         totals = self.totals[labels]
         coverage = shared / totals
-        stated = [one for run in phrases(list(stems)) for one in self.whole.get(run, ())]
-        phrase = np.isin(labels, stated).astype(np.float32) if stated else np.zeros_like(totals)
+        phrase = self._stated(texts, labels, whose)
         return WordScores(
             coverage, shared, shared * self.norms[labels], coverage * np.sqrt(shared), phrase,
             phrase * totals,
         )  # fmt: skip
+
+    def _stated(self, texts: Sequence[Sequence[str]], labels: Ints, whose: Ints) -> Floats:
+        """Return 1 for each label that stands word by word in the text it belongs to, else 0."""
+        size = len(self.totals)
+        stated = [
+            number * size + label
+            for number, stems in enumerate(texts)
+            for run in phrases(list(stems))
+            for label in self.whole.get(run, ())
+        ]
+        found = np.zeros(len(labels), np.float32)
+        if stated:
+            found[np.isin(labels + whose.astype(np.int64) * size, stated)] = 1
+        return found
 
     def united(self, owners: Ints, concepts: int) -> Postings:
         """Return per stem the concepts of whose labels it is a great part."""

@@ -9,9 +9,10 @@ import numpy as np
 
 from qcp_graph.linking.esco.catalogue import Catalogue
 from qcp_graph.linking.rank.analysis import Stems
-from qcp_graph.linking.rank.arrays import Floats, Ints, mapped, ranges
+from qcp_graph.linking.rank.arrays import Floats, Ints, ranges
 from qcp_graph.linking.rank.table import Concepts, Labels
 from qcp_graph.linking.semantic.encoder import Encoded, Encoder, Tokens
+from qcp_graph.linking.semantic.rows import RowsOnDisk
 
 _WIDE: Final = ("sentence_preferred", "sentence_description", "tokens_preferred_05",
                "tokens_preferred_10", "hub_preferred")  # fmt: skip
@@ -34,10 +35,10 @@ class VectorIndex:
     near to everything are near to a text for no reason of its own.
     """
 
-    labels: Floats
+    labels: Floats | RowsOnDisk
     owners: Ints
     preferred: Floats
-    descriptions: Floats
+    descriptions: Floats | RowsOnDisk
     hubs: Floats
     preferred_hubs: Floats
 
@@ -119,10 +120,10 @@ class VectorIndex:
         """Read what :meth:`save` wrote; vectors of which few are needed stay on disk until then."""
         read = {name: np.load(folder / f"vectors.{name}.npy") for name in
                 ("owners", "hubs", "preferred_hubs")}  # fmt: skip
-        on_disk = {name: mapped(folder / f"vectors.{name}.npy") for name in
-                   ("labels", "descriptions")}  # fmt: skip
+        labels, descriptions = (RowsOnDisk(folder / f"vectors.{name}.npy") for name in
+                                ("labels", "descriptions"))  # fmt: skip
         preferred = np.load(folder / "vectors.preferred.npy").astype(np.float32, order="F")
-        return cls(preferred=preferred, **read, **on_disk)
+        return cls(labels=labels, descriptions=descriptions, preferred=preferred, **read)
 
 
 def _directions(tokens: Floats) -> Floats:

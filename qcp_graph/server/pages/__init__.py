@@ -9,12 +9,18 @@ from starlette.responses import RedirectResponse, Response
 from qcp_graph.server.pages import (
     about,
     concepts,
+    countries,
+    downloads,
     entity,
+    examples,
     home,
     lists,
     qualifications,
     quality,
+    rules,
+    saved,
     site,
+    versions,
 )
 from qcp_graph.server.pages.comparison import page as compare_page
 from qcp_graph.server.pages.site import templates
@@ -47,6 +53,14 @@ def router(live: Live, templates: Jinja2Templates) -> APIRouter:
     def qualification_table(request: Request) -> Response:
         return qualifications.table(site.of(request, live))
 
+    @routes.get("/qualifications.json")
+    def qualification_document(request: Request) -> Response:
+        return saved.document(request, site.of(request, live))
+
+    @routes.get("/qualifications.rss")
+    def qualification_feed(request: Request) -> Response:
+        return saved.feed(request, site.of(request, live))
+
     @routes.get("/compare")
     def comparison(request: Request) -> Response:
         return compare_page.render(request, site.of(request, live))
@@ -73,6 +87,10 @@ def _add_lists(routes: APIRouter, live: Live) -> None:
     def organisations(request: Request) -> Response:
         return lists.organisations(request, site.of(request, live))
 
+    @routes.get("/country/{code}")
+    def country(request: Request, code: str) -> Response:
+        return countries.render(request, site.of(request, live), code)
+
     @routes.get("/frameworks")
     def frameworks(request: Request) -> Response:
         return lists.frameworks(request, site.of(request, live))
@@ -83,6 +101,14 @@ def _add_lists(routes: APIRouter, live: Live) -> None:
 
 
 def _add_texts(routes: APIRouter, live: Live) -> None:
+    @routes.get("/registers/{register}/mapping")
+    def mapping(request: Request, register: str) -> Response:
+        return rules.render(request, site.of(request, live), register)
+
+    @routes.get("/versions")
+    def versions_of(request: Request) -> Response:
+        return versions.render(request, site.of(request, live), live.settings)
+
     @routes.get("/quality")
     def quality_list(request: Request) -> Response:
         return quality.listed(request, site.of(request, live))
@@ -99,6 +125,10 @@ def _add_texts(routes: APIRouter, live: Live) -> None:
     @routes.get("/about")
     def about_page(request: Request) -> Response:
         return about.plain(request, site.of(request, live), "about.html")
+
+    @routes.get("/help/data")
+    def examples_page(request: Request) -> Response:
+        return examples.render(request, site.of(request, live))
 
     @routes.get("/accessibility")
     def accessibility(request: Request) -> Response:
@@ -130,4 +160,4 @@ def render_query_form(request: Request, live: Live) -> Response:
 
 def render_dumps(request: Request, live: Live, dumps: Sequence[Dump]) -> Response:
     """Return the HTML page that lists the files under ``/dumps/``."""
-    return about.downloads(request, site.of(request, live), dumps)
+    return downloads.page(request, live, dumps)

@@ -1,6 +1,5 @@
-"""Pages that explain: about, accessibility, downloads, the query form, errors."""
+"""Pages that explain: about, accessibility, the query form, errors."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -12,7 +11,7 @@ from qcp_graph import saved_queries
 from qcp_graph.saved_queries import SavedQuery
 from qcp_graph.server.pages import site, workbench
 from qcp_graph.server.pages.site import Site
-from qcp_graph.server.seam import Dump, Problem, templates_of
+from qcp_graph.server.seam import Problem, templates_of
 
 RESULTS: Final = (("json", "JSON"), ("csv", "CSV"), ("tsv", "TSV"), ("xml", "XML"))
 GRAPHS: Final = (("turtle", "Turtle"), ("jsonld", "JSON-LD"), ("ntriples", "N-Triples"))
@@ -24,13 +23,6 @@ class PlainPage:
     """A page of text alone."""
 
     base: str
-
-
-@dataclass(frozen=True, slots=True)
-class DownloadsPage:
-    """What ``downloads.html`` shows."""
-
-    dumps: tuple[Dump, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +52,6 @@ class ProblemPage:
 def plain(request: Request, here: Site, template: str) -> Response:
     """Return a page that explains something."""
     return site.render(request, here, template, PlainPage(here.base))
-
-
-def downloads(request: Request, here: Site, dumps: Sequence[Dump]) -> Response:
-    """Return the page that lists the files of the release."""
-    return site.render(request, here, "downloads.html", DownloadsPage(tuple(dumps)))
 
 
 def query_form(

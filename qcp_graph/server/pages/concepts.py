@@ -9,8 +9,8 @@ from fastapi import Request
 from starlette.responses import RedirectResponse, Response
 
 from qcp_graph.server.errors import ProblemError
-from qcp_graph.server.pages import levels, site, things
-from qcp_graph.server.pages.graph import Facts, Text
+from qcp_graph.server.pages import fields, levels, occupations, site, things
+from qcp_graph.server.pages.graph import Facts, Text, subjects
 from qcp_graph.server.pages.names import Reference, country_name, safe_href
 from qcp_graph.server.pages.qualifications import Item, items
 from qcp_graph.server.pages.site import Site
@@ -19,6 +19,7 @@ from qcp_graph.terms import is_iri
 
 _STATEMENTS: Final = 500
 _LONGEST: Final = 2000
+_NARROWER: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class SkillPage:
     other_names: tuple[Text, ...]
     descriptions: tuple[Text, ...]
     broader: tuple[Reference, ...]
+    narrower: tuple[Reference, ...]
     href: str
     countries: tuple[CountryCount, ...]
     total: int
@@ -63,6 +65,7 @@ def skill(request: Request, here: Site) -> Response:
         tuple(t for t in other if t.language.split("-")[0] in {tag, "en"})[:20],
         tuple(t for t in facts.texts("dcterms:description") if t.language in {"", tag, "en"}),
         names.references(facts.iris("skos:broader")),
+        names.references(subjects(names.store, "skos:broader", facts.iri, _NARROWER)),
         safe_href(facts.iri),
         _countries(here, facts.iri),
         result.total,
@@ -78,8 +81,12 @@ def resource(request: Request, here: Site) -> Response:
     if iri.startswith(here.base + "id/"):
         return RedirectResponse(names.local(iri), status_code=303)
     facts = _facts(here, iri)
+    if occupations.is_occupation(iri) and (facts.subjects() or occupations.named(names, iri)):
+        return occupations.render(request, here, facts)
     if not facts.subjects():
         raise ProblemError(_unknown(iri))
+    if fields.is_field(iri):
+        return fields.render(request, here, facts)
     if facts.is_a("qcp:Level"):
         return levels.render_level(request, here, iri)
     if facts.is_a("esco:Skill"):

@@ -6,7 +6,15 @@ from typing import Final
 from fastapi import Request
 from starlette.responses import Response
 
-from qcp_graph.server.pages import levels, organisations, outcomes, qualification, registers, things
+from qcp_graph.server.pages import (
+    levels,
+    organisations,
+    outcomes,
+    qualification,
+    record,
+    registers,
+    things,
+)
 from qcp_graph.server.pages.graph import Facts
 from qcp_graph.server.pages.site import Site
 from qcp_graph.server.seam import Document
@@ -23,6 +31,7 @@ _PAGES: Final[tuple[tuple[str, Page], ...]] = (
     ("elm:LearningOutcome", outcomes.render),
     ("elm:Organisation", organisations.render),
     ("qcp:Register", registers.render),
+    ("qcp:SourceRecord", record.render),
     ("qcp:QualificationsFramework", levels.render_framework),
     ("qcp:Level", _level),
 )
@@ -31,6 +40,7 @@ _PAGES: Final[tuple[tuple[str, Page], ...]] = (
 def render(request: Request, here: Site, document: Document) -> Response:
     """Return the page of a document; without a page of its own kind, plain tables."""
     facts = Facts.of(document)
+    request.state.structured = document.structured
     if document.withdrawn:
         return things.tombstone(request, here, facts, document)
     for kind, page in _PAGES:

@@ -2,18 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Final
+from urllib.parse import quote
 
 from fastapi import Request
 from starlette.responses import Response
 
 from qcp_graph.search import RegisterEntry
-from qcp_graph.server.pages import site, sources
+from qcp_graph.server.pages import coverage, site, sources
+from qcp_graph.server.pages.coverage import Coverage
 from qcp_graph.server.pages.names import Reference, country_name, local_name
 from qcp_graph.server.pages.site import Site
-
-_LEVELS: Final = tuple("12345678")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,22 +45,13 @@ class Totals:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """An EQF level on the ladder of the home page; ``share`` of the fullest level, 0 to 100."""
-
-    level: str
-    count: int
-    share: int
-    href: str
-
-
-@dataclass(frozen=True, slots=True)
 class HomePage:
     """What ``home.html`` shows."""
 
     totals: Totals
     countries: tuple[CountryLines, ...]
-    ladder: tuple[Step, ...]
+    by_country: Coverage
+    by_sector: Coverage
     released: str
     hidden: tuple[tuple[str, str], ...]
 
@@ -73,7 +62,8 @@ def render(request: Request, here: Site) -> Response:
     page = HomePage(
         _totals(entries),
         _countries(here, entries),
-        _ladder(here),
+        coverage.countries(here),
+        coverage.sectors(here),
         here.release.published.isoformat() if here.release else "",
         (("lang", here.asked),) if here.asked else (),
     )
@@ -90,7 +80,7 @@ def _totals(entries: Iterable[RegisterEntry]) -> Totals:
 
 
 def _countries(here: Site, entries: Iterable[RegisterEntry]) -> tuple[CountryLines, ...]:
-    names, today = here.names(), datetime.now(UTC).date()
+    names, today = here.names(), here.today
     grouped: dict[str, list[RegisterLine]] = {}
     for entry in entries:
         line = RegisterLine(entry, names.reference(entry.iri), sources.stale(entry, today))
@@ -98,19 +88,9 @@ def _countries(here: Site, entries: Iterable[RegisterEntry]) -> tuple[CountryLin
     lines = [
         CountryLines(
             country_name(country, here.locale) or local_name(country),
-            here.url("/qualifications", country=local_name(country)),
+            here.url("/country/" + quote(local_name(country), safe="")),
             tuple(registers),
         )
         for country, registers in grouped.items()
     ]
     return tuple(sorted(lines, key=lambda line: line.name))
-
-
-def _ladder(here: Site) -> tuple[Step, ...]:
-    index = here.index()
-    counts = {level: index.members({"eqf": [level]}) for level in _LEVELS}
-    most = max(counts.values()) or 1
-    return tuple(
-        Step(level, count, round(100 * count / most), here.url("/qualifications", eqf=level))
-        for level, count in counts.items()
-    )

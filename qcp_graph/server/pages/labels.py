@@ -25,6 +25,15 @@ MATCH: Final = {
     "BlanketStatement": N_("official blanket statement"),
     "Comparison": N_("technical comparison, not referencing"),
 }
+PROBLEM: Final = {
+    400: N_("This address cannot be understood."),
+    404: N_("There is nothing under this address."),
+    406: N_("This is not offered in the form that was asked for."),
+    413: N_("The request is too long."),
+    414: N_("The request is too long."),
+    500: N_("The server made a mistake."),
+    503: N_("Nothing can be shown at the moment."),
+}
 FACET: Final = {
     "country": N_("Country"),
     "register": N_("Register"),
@@ -34,11 +43,20 @@ FACET: Final = {
     "type": N_("Type"),
     "partial": N_("Full or partial"),
     "has": N_("What the record gives"),
+    "lacks": N_("What the record lacks"),
+    "micro": N_("Micro-credential"),
+    "credits": N_("Credits"),
+    "language": N_("Language"),
+    "mode": N_("Mode of learning"),
+    "group": N_("Group of skills"),
+    "quality": N_("Quality assured by"),
+    "year": N_("Record of the year"),
     "isced": N_("Detailed field"),
     "level": N_("Framework level"),
     "framework": N_("Framework"),
     "body": N_("Awarding body"),
     "skill": N_("ESCO skill"),
+    "occupation": N_("Occupation"),
 }
 PARTIAL: Final = {"true": N_("Partial qualification"), "false": N_("Full qualification")}
 HAS: Final = {
@@ -48,12 +66,16 @@ HAS: Final = {
     "field": N_("Field of education"),
     "links": N_("Links to ESCO skills"),
     "body": N_("Awarding body"),
+    "credits": N_("Credits"),
+    "quality": N_("Quality assurance"),
 }
+MICRO: Final = {"true": N_("Micro-credential")}
 SORT: Final = {
     "relevance": N_("Relevance"),
     "title": N_("Title"),
     "country": N_("Country"),
     "eqf": N_("EQF level"),
+    "newest": N_("Newest year first"),
 }
 LACKS: Final = {
     "elm:EQFLevel": N_("EQF level"),
@@ -67,6 +89,8 @@ LACKS: Final = {
     "dcterms:publisher": N_("Publisher"),
 }
 FREQUENCY: Final = {
+    "UPDATE_CONT": N_("continuously"),
+    "CONT": N_("continuously"),
     "DAILY": N_("daily"),
     "WEEKLY": N_("weekly"),
     "MONTHLY": N_("monthly"),

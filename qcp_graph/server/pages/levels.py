@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from fastapi import Request
+from markupsafe import Markup
 from starlette.responses import Response
 
 from qcp_graph.namespaces import PREFIXES
 from qcp_graph.search import Level
-from qcp_graph.server.pages import site, sources
+from qcp_graph.server.pages import drawn, site, sources
 from qcp_graph.server.pages.graph import Facts, Text
-from qcp_graph.server.pages.names import Names, Reference, pick
+from qcp_graph.server.pages.names import Names, Reference, local_name, pick
 from qcp_graph.server.pages.qualifications import Item, items
 from qcp_graph.server.pages.site import Site
 from qcp_graph.server.pages.sources import Format
@@ -71,6 +72,7 @@ class FrameworkPage:
     qualifications: int
     source: Reference | None
     formats: tuple[Format, ...]
+    picture: Markup
 
 
 def facts(here: Site, names: Names, iris: Iterable[str]) -> tuple[LevelFact, ...]:
@@ -146,14 +148,22 @@ def render_framework(request: Request, here: Site, about: Facts) -> Response:
     found = _facts(names, index.levels(about.iri))
     country = about.iri_of("qcp:country")
     source = about.iri_of("dcterms:source")
+    ordered = tuple(sorted(found, key=lambda level: (-level.rank, level.level.iri)))
+    title = pick(about.texts("skos:prefLabel"), here.language.tag)
+    own = about.iri == here.base + "id/framework/eqf"
     page = FrameworkPage(
         about.iri,
-        pick(about.texts("skos:prefLabel"), here.language.tag),
+        title,
         tuple(about.texts("skos:prefLabel")),
         names.of(country).text if country else "",
-        tuple(sorted(found, key=lambda level: (-level.rank, level.level.iri))),
+        ordered,
         sum(f.qualifications for f in index.frameworks() if f.iri == about.iri),
         names.reference(source) if source else None,
         sources.formats(names, about.iri),
+        drawn.framework(here.language, title.text, [_rung(level) for level in ordered], own),
     )
     return site.render(request, here, "framework.html", page)
+
+
+def _rung(level: LevelFact) -> tuple[str, tuple[str, ...]]:
+    return level.level.name.text, tuple(local_name(b.eqf.iri) for b in level.bridges)

@@ -1,7 +1,6 @@
 """Lists of organisations, frameworks and registers."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Final
 
 from fastapi import Request
@@ -80,7 +79,7 @@ def frameworks(request: Request, here: Site) -> Response:
 
 def registers(request: Request, here: Site) -> Response:
     """Return the list of registers."""
-    names, today = here.names(), datetime.now(UTC).date()
+    names, today = here.names(), here.today
     page = RegistersPage(
         tuple(
             (

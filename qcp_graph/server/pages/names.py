@@ -36,6 +36,14 @@ class Reference:
     external: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value in a plain table: a thing or a text."""
+
+    reference: Reference | None
+    text: Text
+
+
 def pick(texts: Sequence[Text] | Mapping[str, str], language: str) -> Text:
     """Return the text in the reader's language, else in English, else of the first by its tag.
 
@@ -60,6 +68,10 @@ def safe_href(address: str) -> str:
     return address if _SAFE.match(address) else ""
 
 
+# Codes of the EU table that are not ISO 3166: Kosovo and the European Union.
+_TERRITORIES: Final = {"1A0": "XK", "EUR": "EU"}
+
+
 def country_name(iri: str, locale: Locale) -> str:
     """Return the name of a country of the EU table, nothing when the code is unknown.
 
@@ -67,9 +79,8 @@ def country_name(iri: str, locale: Locale) -> str:
     'Finlande'
     """
     code = iri.rsplit("/", 1)[-1]
-    alpha2 = (
-        "XK" if code == "1A0" else next(iter(get_global("territory_aliases").get(code, [])), code)
-    )
+    aliases = get_global("territory_aliases")
+    alpha2 = _TERRITORIES.get(code) or next(iter(aliases.get(code, [])), code)
     return str(locale.territories.get(alpha2, ""))
 
 

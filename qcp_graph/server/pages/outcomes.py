@@ -18,6 +18,11 @@ FIRST: Final = 60
 """Outcomes on a page before the reader asks for all of them."""
 
 
+_DEPTH: Final = 3
+"""Levels of units within units: modules, units, parts of them."""
+_UNITS: Final = 500
+
+
 @dataclass(frozen=True, slots=True)
 class SkillLink:
     """A link from an outcome to a skill.
@@ -46,12 +51,16 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Outcomes:
-    """The outcomes that a page shows, how many there are, and the outcomes as one text."""
+    """The outcomes that a page shows, how many there are, and the outcomes as one text.
+
+    ``in_units`` counts those that only its units state, and theirs.
+    """
 
     shown: tuple[Outcome, ...]
     total: int
     linked: int
     summary: tuple[Text, ...]
+    in_units: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +88,21 @@ def of(here: Site, names: Names, facts: Facts, everything: bool) -> Outcomes:
         for text in facts.texts("elm:noteLiteral", node)
     ]
     own = [text for text in summary if text.language.split("-")[0] == here.language.tag]
-    return Outcomes(shown, len(iris), linked, tuple(own or summary))
+    units = 0 if iris else _in_units(names.store, facts.iri)
+    return Outcomes(shown, len(iris), linked, tuple(own or summary), units)
+
+
+def _in_units(store: ox.Store, iri: str) -> int:
+    """Return how many outcomes the units of a qualification state, down to :data:`_DEPTH`."""
+    found: set[str] = set()
+    reached, seen = [iri], {iri}
+    for _ in range(_DEPTH):
+        below = (p.value for one in reached for p in objects(store, one, "elm:hasPart"))
+        reached = [part for part in dict.fromkeys(below) if part not in seen][:_UNITS]
+        seen.update(reached)
+        for part in reached:
+            found.update(o.value for o in objects(store, part, "elm:learningOutcome"))
+    return len(found)
 
 
 def outcome(names: Names, iri: str) -> Outcome:

@@ -1,18 +1,30 @@
 """The page of a qualification: everything the graph says, and what its source leaves out."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from fastapi import Request
+from markupsafe import Markup
 from starlette.responses import Response
 
-from qcp_graph.server.pages import awards, levels, outcomes, site, sources
+from qcp_graph.server.pages import (
+    awards,
+    drawn,
+    levels,
+    micro,
+    origins,
+    outcomes,
+    site,
+    sources,
+    versions,
+)
 from qcp_graph.server.pages.awards import Accreditation, Award, Note, Right, Titled
 from qcp_graph.server.pages.durations import readable
 from qcp_graph.server.pages.graph import Facts, Text, subjects
 from qcp_graph.server.pages.labels import LACKS, N_
 from qcp_graph.server.pages.levels import LevelFact
+from qcp_graph.server.pages.micro import Element
 from qcp_graph.server.pages.names import Names, Reference, local_name, pick, shorten
 from qcp_graph.server.pages.outcomes import Outcomes, SkillLink
 from qcp_graph.server.pages.site import Site
@@ -37,6 +49,7 @@ _SILENT: Final = (
     (("dcterms:language",), N_("language of instruction or assessment")),
 )
 _PARTS: Final = 200
+_STACKED: Final = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +80,10 @@ class Credit:
 class QualificationPage:
     """What ``qualification.html`` shows; ``lacks`` and ``silent`` are messages.
 
-    ``fields`` are those the register states, ``assigned`` those that were computed.
+    ``fields`` are those the register states, ``assigned`` those that were computed; ``origins`` is
+    property → the fields of the source that it is made of. ``micro`` are the elements that the
+    European standard asks of a micro-credential, empty for others; ``stack`` leads to the check of
+    the parts as a stack.
     """
 
     iri: str
@@ -108,20 +124,52 @@ class QualificationPage:
     lacks: frozenset[str]
     silent: tuple[str, ...]
     source: Source
+    skills_picture: Markup
+    dates_picture: Markup
+    versions: str = ""
+    origins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    micro: tuple[Element, ...] = ()
+    stack: str = ""
 
 
 def render(request: Request, here: Site, facts: Facts) -> Response:
     """Return the page of a qualification."""
     everything = request.query_params.get("outcomes") == "all"
-    return site.render(request, here, "qualification.html", page(here, facts, everything))
+    told = versions.address(here, request.app.state.live.settings, facts.iri)
+    shown = replace(page(here, facts, everything), versions=told)
+    return site.render(request, here, "qualification.html", shown)
 
 
 def page(here: Site, facts: Facts, everything: bool = False) -> QualificationPage:
     """Collect what the graph says about a qualification."""
+    found, names = _collected(here, facts, everything), here.names()
+    gettext, total = here.language.gettext, found.outcomes.total
+    points = [
+        str(gettext("%(points)s credit points", points=c.points))
+        + (f" ({c.system.name.text})" if c.system else "")
+        for c in found.credits
+    ]
+    count = here.language.ngettext("%(num)s learning outcome", "%(num)s learning outcomes", total)
+    told = micro.elements(facts, names, found, points, str(count))
+    return replace(found, micro=told, stack=_stack(here, facts.iri, found))
+
+
+def _stack(here: Site, iri: str, found: QualificationPage) -> str:
+    """Return where the parts of a qualification are checked as a stack, if they can be."""
+    parts = [part.iri for part in found.parts if part.href]
+    if not parts or len(parts) > _STACKED:
+        return ""
+    return here.url_of("/compare", [("q", one) for one in (iri, *parts)])
+
+
+def _collected(here: Site, facts: Facts, everything: bool) -> QualificationPage:
     names, tag = here.names(), here.language.tag
     titles = tuple(facts.texts("dcterms:title"))
     eqf = facts.iris("elm:EQFLevel")
     assigned = outcomes.fields(names, facts.iri)
+    dates = tuple(Dated(label, text.text) for p, label in _DATES for text in facts.texts(p))
+    reached = outcomes.of(here, names, facts, everything)
+    source = sources.of(here, names, facts)
     return QualificationPage(
         iri=facts.iri,
         title=pick(titles, tag) if titles else Text(shorten(facts.iri)),
@@ -130,7 +178,7 @@ def page(here: Site, facts: Facts, everything: bool = False) -> QualificationPag
         descriptions=_best(facts.texts("dcterms:description"), tag),
         codes=_codes(facts),
         status=local_name(facts.iri_of("qcp:status")),
-        dates=tuple(Dated(label, text.text) for p, label in _DATES for text in facts.texts(p)),
+        dates=dates,
         country=_country(facts, names),
         types=names.references(facts.iris("dcterms:type")),
         partial=facts.text("elm:isPartialQualification") == "true",
@@ -149,7 +197,7 @@ def page(here: Site, facts: Facts, everything: bool = False) -> QualificationPag
         credits=_credits(facts, names),
         awards=awards.awards(facts, names),
         publisher=names.references(facts.iris("dcterms:publisher")),
-        outcomes=outcomes.of(here, names, facts, everything),
+        outcomes=reached,
         parts=names.references(facts.iris("elm:hasPart")[:_PARTS]),
         wholes=names.references(_wholes(facts, names)),
         entry=awards.notes_of(facts, "elm:entryRequirement", tag),
@@ -170,7 +218,15 @@ def page(here: Site, facts: Facts, everything: bool = False) -> QualificationPag
         notes=awards.notes(facts, names),
         lacks=frozenset(LACKS.get(shorten(iri), shorten(iri)) for iri in facts.iris("qcp:lacks")),
         silent=tuple(m for ps, m in _SILENT if not any(facts.values(p) for p in ps)),
-        source=sources.of(here, names, facts),
+        source=source,
+        origins=origins.of(here, source.entry),
+        skills_picture=drawn.skills(here.language, reached.shown),
+        dates_picture=drawn.dates(
+            here.language,
+            [(d.label, d.value) for d in dates],
+            here.today.isoformat(),
+            N_("Release") if here.copied else N_("Today"),
+        ),
     )
 
 

@@ -13,14 +13,24 @@ from qcp_graph.namespaces import PREFIXES
 from qcp_graph.search import SORTS, Facet, FacetValue, Hit, Index
 from qcp_graph.server.pages import labels, site
 from qcp_graph.server.pages.graph import Text
-from qcp_graph.server.pages.names import Names, country_name, pick
+from qcp_graph.server.pages.names import Names, country_name, language_name, pick
 from qcp_graph.server.pages.query import Paging, Query, paging
 from qcp_graph.server.pages.site import Site
 
 PATH: Final = "/qualifications"
+_WORDS: Final = {
+    "status": labels.STATUS,
+    "partial": labels.PARTIAL,
+    "has": labels.HAS,
+    "lacks": labels.HAS,
+    "micro": labels.MICRO,
+}
+FILES: Final = {"CSV": "text/csv", "JSON": "application/json", "RSS": "application/rss+xml"}
 _SHOWN: Final = 10
 """Values that a facet shows before the rarer ones are folded away."""
 _FOLDED: Final = 60
+_TRIED: Final = 12
+"""Filters of an empty list that are left out in turn, to see which one is in the way."""
 _CSV_PAGE: Final = 100
 _COLUMNS: Final = (
     *("iri", "title", "language", "country", "register", "status", "eqf", "level", "isced_broad"),
@@ -46,6 +56,11 @@ class FacetChoices:
     label: str
     shown: tuple[Choice, ...]
     more: tuple[Choice, ...]
+
+    @property
+    def chosen(self) -> bool:
+        """Whether the list is filtered by this facet."""
+        return any(choice.selected for choice in (*self.shown, *self.more))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +89,18 @@ class Chosen:
     label: str
     name: Text
     href: str
+    field: str = ""
+    value: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class QualificationsPage:
-    """What ``qualifications.html`` shows; ``hidden`` are the parameters the search form keeps."""
+    """What ``qualifications.html`` shows; ``hidden`` are the parameters the search form keeps.
+
+    ``files`` are the list in other forms (name, media type, address); ``wider`` are the filters
+    without which an empty list would have so many qualifications. ``read`` and ``ignored`` are
+    those of :class:`~qcp_graph.search.Result`.
+    """
 
     text: str
     items: tuple[Item, ...]
@@ -88,8 +110,11 @@ class QualificationsPage:
     sort: str
     sorts: tuple[tuple[str, str], ...]
     hidden: tuple[tuple[str, str], ...]
-    csv: str
+    files: tuple[tuple[str, str, str], ...]
     clear: str
+    read: str
+    ignored: tuple[str, ...]
+    wider: tuple[tuple[Chosen, int], ...]
 
 
 def render(request: Request, here: Site) -> Response:
@@ -97,17 +122,24 @@ def render(request: Request, here: Site) -> Response:
     query, index, names = Query.of(here), here.index(), here.names()
     result = index.search(query.text, query.filters, query.page, sort=query.sort)
     facets = index.facets(query.filters, query.text)
+    chosen = _chosen(here, names, query, facets)
     page = QualificationsPage(
         text=query.text,
         items=items(here, names, result.hits),
         paging=paging(here, PATH, query, result.total),
         facets=tuple(_choices(here, names, query, facet) for facet in facets if facet.values),
-        chosen=_chosen(here, names, query, facets),
+        chosen=chosen,
         sort=query.sort,
         sorts=tuple((sort, labels.SORT[sort]) for sort in SORTS),
         hidden=tuple((f, v) for f, vs in query.filters.items() for v in vs) + _language(here),
-        csv=here.url_of(PATH + ".csv", query.pairs()),
+        files=tuple(
+            (name, kind, here.url_of(f"{PATH}.{name.lower()}", query.pairs()))
+            for name, kind in FILES.items()
+        ),
         clear=here.url(PATH, q=query.text),
+        read=result.read,
+        ignored=result.ignored,
+        wider=_wider(index, query, chosen) if not result.total else (),
     )
     return site.render(request, here, "qualifications.html", page)
 
@@ -162,11 +194,18 @@ def _choice(here: Site, names: Names, query: Query, field: str, value: FacetValu
 
 def value_name(here: Site, names: Names, field: str, value: str, iri: str) -> Text:
     """Return what the value of a facet is called in the reader's language."""
-    words = {"status": labels.STATUS, "partial": labels.PARTIAL, "has": labels.HAS}.get(field)
+    words = _WORDS.get(field)
     if words is not None:
         return Text(str(site.shown(words, value, here.language)), here.language.tag)
     if field == "eqf":
-        return Text(str(here.language.gettext("Level %(level)s", level=value)), here.language.tag)
+        return Text(
+            here.language.gettext("Level %(level)s", level=value).unescape(), here.language.tag
+        )
+    if field == "language":
+        return Text(language_name(value, here.locale) or value, here.language.tag)
+    if field == "credits":
+        system = names.of(iri) if iri else Text(value.rpartition(".")[0])
+        return Text(f"{system.text}: {value.rpartition('.')[2].replace('-', '–')}", system.language)
     return names.of(iri) if iri else Text(value)
 
 
@@ -178,8 +217,19 @@ def _chosen(here: Site, names: Names, query: Query, facets: Sequence[Facet]) -> 
             iri = iris.get((field, value)) or (value if value.startswith("http") else "")
             href = here.url_of(PATH, query.pairs(without=(field, value)))
             name = value_name(here, names, field, value, iri)
-            found.append(Chosen(labels.FACET[field], name, href))
+            found.append(Chosen(labels.FACET[field], name, href, field, value))
     return tuple(found)
+
+
+def _wider(index: Index, query: Query, chosen: Sequence[Chosen]) -> tuple[tuple[Chosen, int], ...]:
+    """Return the filters without which an empty list would not be empty, the largest list first."""
+    found = []
+    for one in chosen[:_TRIED]:
+        left = tuple(v for v in query.filters[one.field] if v != one.value)
+        total = index.search(query.text, {**query.filters, one.field: left}, size=1).total
+        if total:
+            found.append((one, total))
+    return tuple(sorted(found, key=lambda way: -way[1]))
 
 
 def table(here: Site) -> Response:

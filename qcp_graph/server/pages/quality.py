@@ -153,7 +153,7 @@ def _properties(here: Site, found: Figures) -> list[Property]:
     whole = found.qualifications
     return [
         Property(
-            str(here.language.gettext(PROPERTIES[one.property])), one.stated,
+            here.language.gettext(PROPERTIES[one.property]).unescape(), one.stated,
             round(100 * one.stated / whole) if whole else 0, one.assigned,
         )
         for one in found.completeness

@@ -2,7 +2,8 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
 from urllib.parse import parse_qsl, urlencode
@@ -34,7 +35,8 @@ class Site:
     """The surroundings of a page.
 
     ``asked`` is the language that the address names (links keep it), empty when the browser chose;
-    ``release`` is None on an error page before the first release.
+    ``release`` is None on an error page before the first release; ``today`` is the day by which
+    a page tells what is out of date. A page that is ``copied`` is read on any later day.
     """
 
     language: Language
@@ -47,6 +49,9 @@ class Site:
     style: str
     release: OpenRelease | None
     version: str = __version__
+    workspace: Path | None = None
+    today: date = field(default_factory=lambda: datetime.now(UTC).date())
+    copied: bool = False
 
     @property
     def locale(self) -> Locale:
@@ -108,6 +113,7 @@ def of(request: Request, live: Live, *, any_address: bool = False) -> Site:
     environment = templates_of(request).env
     languages = environment.globals["languages"]
     assert isinstance(languages, Languages)
+    day: date | None = getattr(request.app.state, "today", None)
     asked = request.query_params.get("lang", "")
     root = request.scope.get("root_path", "")
     path = request.url.path
@@ -121,6 +127,10 @@ def of(request: Request, live: Live, *, any_address: bool = False) -> Site:
         base=live.settings.base_iri,
         style=str(environment.globals["style"]),
         release=getattr(request.state, "release", None),
+        workspace=live.settings.workspace,
+        # A copy of a release tells everything by the day of that release.
+        today=day or datetime.now(UTC).date(),
+        copied=day is not None,
     )
 
 
@@ -151,6 +161,7 @@ def render(request: Request, site: Site, template: str, page: object) -> Respons
             page=page,
             _=site.language.gettext,
             ngettext=site.language.ngettext,
+            structured=getattr(request.state, "structured", ""),
         )
     )
     return HTMLResponse(
@@ -174,10 +185,14 @@ def templates(settings: Settings) -> Jinja2Templates:
         lstrip_blocks=True,
     )
     environment.globals["languages"] = i18n.load(settings.workspace)
+    environment.globals["offline"] = False
+    environment.globals["reachable"] = True
     environment.globals["style"] = _hash(roots, "site.css") or _NO_STYLE
+    environment.globals["base_style"] = _hash(roots, "built/base.css")
     environment.globals["script"] = _hash(roots, "built/workbench.js")
     environment.globals["words"] = {
         "status": labels.STATUS,
+        "problem": labels.PROBLEM,
         "link": labels.LINK_STATUS,
         "match": labels.MATCH,
         "frequency": labels.FREQUENCY,

@@ -1,7 +1,7 @@
 """According to whom: the register, owner, licence, snapshot and record behind a page."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pyoxigraph as ox
 
@@ -43,6 +43,15 @@ def of(here: Site, names: Names, facts: Facts) -> Source:
     """Return the source of the document of one of our IRIs."""
     record = facts.iri_of("prov:wasDerivedFrom")
     about = _record(names, record) if record else None
+    return _source(here, names, facts, about)
+
+
+def of_record(here: Site, names: Names, facts: Facts) -> Source:
+    """Return the source of a source record itself."""
+    return _source(here, names, facts, facts)
+
+
+def _source(here: Site, names: Names, facts: Facts, about: Facts | None) -> Source:
     register = facts.iri_of("qcp:register") or register_of(facts.iri, here.base)
     entry = next((e for e in here.index().registers() if e.iri == register), None)
     snapshot = about.iri_of("prov:wasDerivedFrom") if about else ""
@@ -53,10 +62,10 @@ def of(here: Site, names: Names, facts: Facts) -> Source:
         licence=licence(names, entry) if entry else None,
         snapshot=names.reference(snapshot) if snapshot else None,
         snapshot_date=made or (entry.retrieved if entry else ""),
-        record=names.reference(record) if about else None,
+        record=names.reference(about.iri) if about else None,
         key=about.text("qcp:sourceKey") if about else "",
         locator=about.text("qcp:locator") if about else "",
-        stale=entry is not None and stale(entry, datetime.now(UTC).date()),
+        stale=entry is not None and stale(entry, here.today),
         formats=formats(names, facts.iri),
     )
 

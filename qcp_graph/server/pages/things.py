@@ -7,9 +7,9 @@ import pyoxigraph as ox
 from fastapi import Request
 from starlette.responses import Response
 
-from qcp_graph.server.pages import site, sources
+from qcp_graph.server.pages import site, sources, versions
 from qcp_graph.server.pages.graph import Facts, Object, Text
-from qcp_graph.server.pages.names import Names, Reference, local_name, pick, shorten
+from qcp_graph.server.pages.names import Names, Reference, Value, local_name, pick, shorten
 from qcp_graph.server.pages.site import Site
 from qcp_graph.server.pages.sources import Format, Source
 from qcp_graph.server.seam import Document
@@ -22,14 +22,6 @@ _FILTERED: Final = {
     "http://data.europa.eu/snb/learning-opportunity/": "type",
     "http://publications.europa.eu/resource/authority/country/": "country",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """A value in a plain table: a thing or a text."""
-
-    reference: Reference | None
-    text: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +57,7 @@ class TombstonePage:
     withdrawn_with: Reference | None
     seen: str
     source: Source
+    versions: str
 
 
 def render(request: Request, here: Site, facts: Facts) -> Response:
@@ -104,6 +97,7 @@ def tombstone(request: Request, here: Site, facts: Facts, document: Document) ->
         names.reference(gone_with) if gone_with else None,
         taken,
         sources.of(here, names, facts),
+        versions.address(here, request.app.state.live.settings, facts.iri),
     )
     return site.render(request, here, "tombstone.html", page)
 

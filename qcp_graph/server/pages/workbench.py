@@ -10,6 +10,8 @@ from qcp_graph.server.pages.site import Site
 
 _TEXTS: Final = {
     "query": N_("SPARQL query"),
+    "edit": N_("Edit with completion and marked errors"),
+    "no_editor": N_("The editor could not be loaded; the text field works without it."),
     "here": N_("rows on this page"),
     "answer": N_("Answer"),
     "running": N_("The query is running …"),
@@ -48,6 +50,6 @@ def told(here: Site, results: Formats, graphs: Formats) -> str:
         "prefixes": PREFIXES,
         "results": results,
         "graphs": graphs,
-        "texts": {key: str(here.language.gettext(text)) for key, text in _TEXTS.items()},
+        "texts": {key: here.language.gettext(text).unescape() for key, text in _TEXTS.items()},
     }
     return json.dumps(found, ensure_ascii=False)

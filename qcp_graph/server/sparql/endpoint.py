@@ -93,13 +93,12 @@ class Runner(NamedTuple):
 
 
 async def _answer(request: Request, runner: Runner, operation: Operation) -> Response:
-    guard.check(operation.query)
+    words = guard.check(operation.query)
     results, graph = _formats(request, operation)
     release = release_of(request)
-    tag = conditional.entity_tag(release.id, repr(operation), str(results), str(graph))
-    headers = {"Vary": "Accept", "Cache-Control": CACHE, "ETag": tag}
+    headers = protocol.headers(release.id, operation, results, graph)
     if "if-none-match" in request.headers and conditional.unchanged(
-        request, tag, release.published
+        request, headers["ETag"], release.published
     ):
         return Response(status_code=304, headers=headers)
     if graph and not (operation.default_graphs or operation.named_graphs):
@@ -112,7 +111,7 @@ async def _answer(request: Request, runner: Runner, operation: Operation) -> Res
         "base": settings.base_iri,
         "default_graphs": operation.default_graphs,
         "named_graphs": operation.named_graphs,
-        "from": "FROM" in guard.words(operation.query),
+        "from": "FROM" in words,
         "results": results.name if results else "",
         "graph": graph.name if graph else "",
         "max_bytes": settings.query_max_bytes,

@@ -16,7 +16,8 @@ MAX_DEPTH: Final = 100
 
 _TOKENS: Final = re.compile(
     r"""
-      (?P<long>\"\"\"(?:[^"\\]|\\.|"(?!""))*(?:\"\"\"|\Z) | '''(?:[^'\\]|\\.|'(?!''))*(?:'''|\Z))
+      (?P<blank>\s+)
+    | (?P<long>\"\"\"(?:[^"\\]|\\.|"(?!""))*(?:\"\"\"|\Z) | '''(?:[^'\\]|\\.|'(?!''))*(?:'''|\Z))
     | (?P<short>"(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*')
     | (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
     | (?P<comment>\#[^\n\r]*)
@@ -24,7 +25,7 @@ _TOKENS: Final = re.compile(
     | (?P<word>\w+)
     | (?P<open>[({\[])
     | (?P<close>[)}\]])
-    | (?P<other>\\.|.)
+    | (?P<other>\\.|[;,.=*/+!|&]+|.)
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -35,11 +36,12 @@ _UPDATES: Final = frozenset(
 _FORMS: Final = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 
 
-def check(query: str) -> None:
-    """Refuse federation, updates and nesting without end.
+def check(query: str) -> frozenset[str]:
+    """Refuse federation, updates and nesting without end; return the keywords as :func:`words`.
 
     :raises ProblemError: with the reason.
     """
+    said: frozenset[str] = frozenset()
     for text in {query, _decoded(query)}:
         words, depth = _scan(text)
         if "SERVICE" in words:
@@ -48,11 +50,13 @@ def check(query: str) -> None:
             raise ProblemError(_too_deep(depth))
         if not _FORMS.intersection(words) and _UPDATES.intersection(words):
             raise ProblemError(READ_ONLY)
+        said |= words
+    return said
 
 
-def words(query: str) -> set[str]:
+def words(query: str) -> frozenset[str]:
     """Return the keywords of a query in upper case, wherever codes of letters hide them."""
-    return _scan(query)[0] | _scan(_decoded(query))[0]
+    return frozenset().union(*(_scan(text)[0] for text in {query, _decoded(query)}))
 
 
 def tokens(query: str) -> Iterator[tuple[str, str]]:
@@ -84,7 +88,7 @@ def _decoded(query: str) -> str:
         code = int(match[1] or match[2], 16)
         return chr(code) if code <= 0x10FFFF else match.group()
 
-    return _CODEPOINT.sub(character, query)
+    return _CODEPOINT.sub(character, query) if "\\" in query else query
 
 
 SERVICE: Final = Problem(

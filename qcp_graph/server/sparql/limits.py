@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from qcp_graph.namespaces import PREFIXES
 from qcp_graph.server.negotiation import GRAPHS, RESULTS
 from qcp_graph.server.seam import Problem
 from qcp_graph.server.sparql.pool import Outcome
@@ -11,6 +12,8 @@ from qcp_graph.server.sparql.turns import WAITING_PER_CLIENT
 from qcp_graph.settings import Settings
 
 _POSITION: Final = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+_LONGEST: Final = 300
+"""Characters of a parser's complaint that are worth reading."""
 _MIB: Final = 1024 * 1024
 _LARGE_EXPORTS: Final = "Add LIMIT or more exact conditions; whole registers are under /dumps/."
 
@@ -39,15 +42,28 @@ def _syntax(outcome: Outcome, _settings: Settings) -> Problem:
     detail = outcome.message
     if match:
         place = {"line": int(match[1]), "column": int(match[2])}
-        detail = f"Line {match[1]}, column {match[2]}: {match[3]}"
+        detail = f"Line {match[1]}, column {match[2]}: {_readable(match[3])}"
     return Problem(
         400,
         "QCP-QRY-SYNTAX",
         "The query is not valid SPARQL 1.1.",
         detail,
-        "Correct the query; every prefix it uses must be declared.",
+        "Correct the query; every prefix it uses must be declared, for example "
+        f"PREFIX elm: <{PREFIXES['elm']}>. The queries of /api/queries show all prefixes.",
         extra=place,
     )
+
+
+def _readable(complaint: str) -> str:
+    """Say what a parser expected without its classes of characters.
+
+    >>> _readable("expected one of Prefix not found, ['%'], [a-z]")
+    'a name has a prefix that is not declared'
+    """
+    if "Prefix not found" in complaint:
+        return "a name has a prefix that is not declared"
+    short = " ".join(complaint.split())
+    return short if len(short) <= _LONGEST else f"{short[:_LONGEST]}…"
 
 
 def _time(_outcome: Outcome, settings: Settings) -> Problem:

@@ -8,7 +8,10 @@ from urllib.parse import parse_qsl
 
 from fastapi import Request
 
+from qcp_graph.server import conditional
+from qcp_graph.server.dereference import CACHE
 from qcp_graph.server.errors import ProblemError
+from qcp_graph.server.negotiation import Format
 from qcp_graph.server.seam import Problem
 from qcp_graph.server.shell import MAX_BODY, body_too_large
 from qcp_graph.server.sparql import guard
@@ -28,6 +31,18 @@ class Operation:
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
     format: str = ""
+
+
+def headers(
+    release: str, operation: Operation, results: Format | None, graph: Format | None
+) -> dict[str, str]:
+    """Return the headers of an answer: the tag names all that it depends on."""
+    forms = [form.suffix if form else "" for form in (results, graph)]
+    graphs = (str(len(operation.default_graphs)), *operation.default_graphs)
+    tag = conditional.entity_tag(
+        release, operation.query, operation.format, *forms, *graphs, *operation.named_graphs
+    )
+    return {"Vary": "Accept", "Cache-Control": CACHE, "ETag": tag}
 
 
 async def posted(request: Request) -> Operation:

@@ -62,6 +62,24 @@ def test_what_is_used_comes_with_what_stands_above_it_and_nothing_else(
     assert not any(iri(OTHER) in triple for triple in with_job)
 
 
+def test_an_occupation_finds_qualifications_through_its_skills(catalogue: esco.Catalogue) -> None:
+    store, graph = ox.Store(), "<https://example.org/graph>"
+    said = "".join(f"{s} {p} {o} .\n" for s, p, o in triples(catalogue))
+    for name, skill in (("welding", SKILL), ("painting", OTHER), ("baking", f"{E}skill/c")):
+        outcome = f"<https://example.org/{name}#outcome>"
+        said += f"<https://example.org/{name}> {curie('elm:learningOutcome')} {outcome} .\n"
+        said += f"{outcome} {curie('elm:relatedESCOSkill')} <{skill}> .\n"
+    store.load(said.encode(), ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(graph[1:-1]))
+    for kind, wanted in (("Essential", ["welding"]), ("Optional", ["painting"])):
+        rows = store.query(f"""SELECT ?qualification WHERE {{ GRAPH {graph} {{
+            <{JOB}> {curie(f"esco:related{kind}Skill")} ?skill .
+            ?outcome {curie("elm:relatedESCOSkill")} ?skill .
+            ?qualification {curie("elm:learningOutcome")} ?outcome }} }}""")
+        assert isinstance(rows, ox.QuerySolutions)
+        found = [row["qualification"].value.rpartition("/")[2] for row in rows]
+        assert found == wanted
+
+
 def test_above_is_the_whole_way_up(catalogue: esco.Catalogue) -> None:
     assert catalogue.above(SKILL) == {GROUP, TOP}
     assert catalogue.above(TOP) == frozenset()

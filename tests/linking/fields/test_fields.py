@@ -9,6 +9,7 @@ import pytest
 from qcp_graph.errors import DataError, UsageError
 from qcp_graph.linking.fields import crosswalks, examples, folds, linear, training
 from qcp_graph.linking.fields.assign import Assigner, Subject, assertions
+from qcp_graph.linking.fields.bank import Bank
 from qcp_graph.linking.fields.builtin import builtin, vocabulary_labels
 from qcp_graph.linking.fields.examples import Collection, Example
 from qcp_graph.linking.fields.features import Vectoriser
@@ -80,6 +81,13 @@ def test_where_title_and_code_disagree_both_are_suggested(model: FieldModel) -> 
     assert [(one.field[:2], one.accepted) for one in found] == [("07", False), ("04", False)]
     assert found[0].probability > found[1].probability
     assert all("the title says 07" in one.comment for one in found)
+    by_title, by_code = found
+    assert by_title.method == "classifier builtin"
+    assert by_code.method.startswith("crosswalk nsf")
+    made = assertions(found, "https://e.org/q", "Boulanger pâtissier", "fr")
+    assert [one.justification for one in made] == [
+        "SemanticSimilarityThresholdMatching", "MappingChaining",
+    ]  # fmt: skip
 
 
 def test_among_several_fields_of_a_code_the_words_choose(model: FieldModel) -> None:
@@ -181,7 +189,8 @@ def test_machines_separate_what_can_be_separated() -> None:
     rows = Vectoriser.fit(texts, 1).transform(texts)
     classes = linear.signs([["a"], ["a"], ["b"], ["b"]], ["a", "b"])
     weights = linear.fit(rows, classes, np.ones(4, np.float32), 10.0)
-    assert linear.scores(rows, weights).argmax(axis=1).tolist() == [0, 0, 1, 1]
+    found = Bank.of([(("a", "b"), weights)]).margins(rows)
+    assert found.argmax(axis=1).tolist() == [0, 0, 1, 1]
 
 
 def test_labelled_files_are_found_by_their_columns(tmp_path: Path) -> None:

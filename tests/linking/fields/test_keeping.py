@@ -41,7 +41,7 @@ def test_a_damaged_copy_is_made_anew(
     damaged.unlink() if text is None else damaged.write_bytes(text)
     again = keeping.builtin_kept(tmp_path, None, "terms")
     assert again.predict(["Bookkeeping"]) == made.predict(["Bookkeeping"])
-    assert FieldModel.load(_copy(tmp_path)).views[0].names == made.views[0].names
+    assert FieldModel.load(_copy(tmp_path)).views.names == made.views.names
 
 
 def test_other_terms_replace_the_copy(made: FieldModel, tmp_path: Path) -> None:

@@ -5,13 +5,14 @@ import pytest
 from scipy.sparse import csr_matrix
 
 from qcp_graph.linking.fields import net
+from qcp_graph.linking.fields.linear import Floats
 from qcp_graph.linking.fields.net import Net
 
 FIELDS = ("0411", "0412", "0721")
 
 
 @pytest.fixture(scope="module")
-def rows() -> tuple[csr_matrix, csr_matrix, list[str]]:
+def rows() -> tuple[csr_matrix, Floats, list[str]]:
     """Titles of two words each, whose field no single word gives away: only the pair does."""
     chance = np.random.default_rng(5)
     words, labels = [], []
@@ -24,17 +25,17 @@ def rows() -> tuple[csr_matrix, csr_matrix, list[str]]:
         labels.append(FIELDS[0] if first == second else FIELDS[2])
     labels[0] = FIELDS[1]
     matrix = csr_matrix(np.array(words, np.float32))
-    return matrix, csr_matrix(np.zeros((240, 3), np.float32)), labels
+    return matrix, np.zeros((240, 3), np.float32), labels
 
 
 @pytest.fixture(scope="module")
-def fitted(rows: tuple[csr_matrix, csr_matrix, list[str]]) -> Net:
+def fitted(rows: tuple[csr_matrix, Floats, list[str]]) -> Net:
     words, said, labels = rows
     return net.fit(words, said, labels, FIELDS)
 
 
 def test_pairs_of_words_are_learned(
-    rows: tuple[csr_matrix, csr_matrix, list[str]], fitted: Net
+    rows: tuple[csr_matrix, Floats, list[str]], fitted: Net
 ) -> None:
     words, said, labels = rows
     best = fitted.logs(words, said).argmax(axis=1)
@@ -43,7 +44,7 @@ def test_pairs_of_words_are_learned(
 
 
 def test_equal_titles_give_an_equal_network(
-    rows: tuple[csr_matrix, csr_matrix, list[str]], fitted: Net
+    rows: tuple[csr_matrix, Floats, list[str]], fitted: Net
 ) -> None:
     words, said, labels = rows
     again = net.fit(words, said, labels, FIELDS)
@@ -52,7 +53,7 @@ def test_equal_titles_give_an_equal_network(
 
 
 def test_a_network_survives_its_arrays(
-    rows: tuple[csr_matrix, csr_matrix, list[str]], fitted: Net
+    rows: tuple[csr_matrix, Floats, list[str]], fitted: Net
 ) -> None:
     words, said, _ = rows
     read = Net.of(fitted.arrays())

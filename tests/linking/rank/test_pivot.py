@@ -94,11 +94,11 @@ def test_no_label_can_be_likelier_by_itself_than_its_concept(tmp_path: Path) -> 
     index = NgramIndex.build(labels, owners, 2)
     for text in ("welding of pipes", "drawing", "zzz"):
         seen = index.weighted(text)
-        exact = index.exact(seen, np.arange(3, dtype=np.int32))
+        exact = index.exact([seen], np.arange(3, dtype=np.int32), np.zeros(3, np.int32))
         assert (index.likely(seen)[owners] >= exact - 1e-6).all()
     index.save(tmp_path, "n")
     again = NgramIndex.load(tmp_path, "n")
     assert isinstance(again.concepts, Postings)
     assert np.allclose(again.likely(seen), index.likely(seen))
     with pytest.raises(ValueError, match="without labels"):
-        NgramIndex.load(tmp_path, "n", exact=False).exact(seen, owners)
+        NgramIndex.load(tmp_path, "n", exact=False).exact([seen], owners, owners * 0)

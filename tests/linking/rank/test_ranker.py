@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from qcp_graph.errors import DataError
 from qcp_graph.linking import esco
 from qcp_graph.linking.rank import Ranker, open_ranker
 from qcp_graph.linking.rank.analysis import Stems, grams, words
+from qcp_graph.linking.rank.arrays import Chosen
 from qcp_graph.linking.rank.lexical import LexicalIndex
 from tests.linking.esco.conftest import BASE, HEADS, SKILLS, Release, release, skill
 
@@ -101,6 +103,18 @@ def test_a_language_without_labels_has_no_own_words_but_works(catalogue: esco.Ca
     assert found[0].label == ""
 
 
+def test_an_index_keeps_the_stems_of_its_labels(catalogue: esco.Catalogue) -> None:
+    with catalogue:
+        open_ranker(catalogue, "en")
+        kept = catalogue.path.with_suffix(".index") / "en-core" / "stems.tsv"
+        stems = dict(line.split("\t") for line in kept.read_text(encoding="utf-8").splitlines())
+        assert stems["welding"] == stems["weld"] == "weld"
+        assert stems == {word: Stems("en").each([word])[0] for word in stems}
+        kept.write_text(kept.read_text(encoding="utf-8") + "xyzzies\tmarked\n", encoding="utf-8")
+        open_ranker(catalogue, "en")
+        assert Stems.of("en")("xyzzies") == ["marked"]  # read, not found again
+
+
 def test_an_index_is_kept_and_built_anew_when_the_catalogue_changes(
     catalogue: esco.Catalogue, release: Release, tmp_path: Path
 ) -> None:
@@ -154,3 +168,23 @@ def test_stems_and_grams_of_a_hostile_word_stay_bounded() -> None:
     assert len(words("a " * 10_000)) == 400
     assert len(grams("x" * 60)) < 200
     assert Stems("en")("the of and") == []
+
+
+def test_of_equal_labels_the_preferred_one_counts_more(release: Release, tmp_path: Path) -> None:
+    rows = (
+        skill("another", "assemble tubes", "weld steel pipes"),
+        skill("right", "weld steel pipes", "join tubes"),
+    )
+    path = release("9.1.0", "en", skills=SKILLS + "".join(rows))
+    esco.import_files(esco.files([path]), tmp_path / esco.FOLDER)
+    ranker = open_ranker(esco.open_version(tmp_path), "en")
+    first, second = ranker.rank("weld pipes of steel")[:2]
+    assert (first.uri, second.uri) == (f"{BASE}skill/right", f"{BASE}skill/another")
+    assert first.probability > second.probability
+
+
+def test_the_first_label_of_each_concept_is_its_preferred_one() -> None:
+    chosen = Chosen(np.arange(4, dtype=np.int32), np.array([2, 0, 2], np.int32))
+    values = np.array([[1, 5, 2, 7], [4, 3, 2, 1]], np.float32)
+    assert chosen.first(values).tolist() == [[1, 0, 2], [4, 0, 2]]
+    assert chosen.best(values).tolist() == [[5, 0, 7], [4, 0, 2]]

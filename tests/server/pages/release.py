@@ -230,7 +230,9 @@ def publish(home: Path, release_id: str, *parts: str) -> Path:
     dump = folder / "dumps" / "fi-demo.nq.gz"
     dump.write_bytes(b"not really gzip")
     files = {"dumps/fi-demo.nq.gz": sha256(dump.read_bytes()).hexdigest()}
-    manifest = {"id": release_id, "registers": {"fi-demo": {"files": files}}, "files": {}}
+    registers = {"fi-demo": {"files": files}}
+    created = "2026-11-20T08:00:00Z"
+    manifest = {"id": release_id, "created": created, "registers": registers, "files": {}}
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     (home / "releases" / "CURRENT").write_text(release_id + "\n", encoding="utf-8")
     return folder

@@ -6,6 +6,7 @@ import json
 from urllib.parse import parse_qs, quote, urlsplit
 
 import httpx
+import pyoxigraph as ox
 import pytest
 from rdflib import Graph, URIRef
 
@@ -112,6 +113,51 @@ def test_json_ld_names_rows_verdicts_and_evidence(browser: httpx.Client) -> None
     assert str(node).startswith(release.BASE + "compare?")
 
 
+FORMS = {
+    "ttl": "text/turtle", "nt": "application/n-triples", "rdf": "application/rdf+xml",
+    "nq": "application/n-quads", "trig": "application/trig", "jsonld": "application/ld+json",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("suffix", FORMS)
+def test_every_form_of_rdf_says_the_same(browser: httpx.Client, suffix: str) -> None:
+    def statements(text: str, kind: str) -> ox.Dataset:
+        form = ox.RdfFormat.from_media_type(kind)
+        assert form is not None
+        found = ox.Dataset(ox.parse(text.encode(), form))
+        found.canonicalize(ox.CanonicalizationAlgorithm.UNSTABLE)
+        return found
+
+    first = browser.get(TWO + "&format=nt").text
+    wanted = statements(first, "application/n-triples")
+    assert len(wanted) > 50
+    media = FORMS[suffix]
+    for answer in (
+        browser.get(f"{TWO}&format={suffix}"),
+        browser.get(TWO, headers={"Accept": f"text/x-none, {media};q=0.8, text/html;q=0.1"}),
+        browser.get(TWO, headers={"Accept": media}),
+    ):
+        assert answer.status_code == 200
+        assert answer.headers["content-type"].startswith(media)
+        assert answer.headers["vary"] == "Accept, Accept-Language"
+        assert statements(answer.text, media) == wanted
+    assert browser.get(f"{TWO}&format={suffix}").text == browser.get(f"{TWO}&format={suffix}").text
+    assert browser.head(TWO, headers={"Accept": media}).headers["content-type"].startswith(media)
+
+
+def test_a_comparison_by_accept(browser: httpx.Client) -> None:
+    assert browser.get(TWO, headers={"Accept": "*/*"}).headers["content-type"].startswith("text/ht")
+    answer = browser.get(TWO, headers={"Accept": "text/csv"})
+    assert answer.headers["content-type"].startswith("text/csv")
+    assert "content-disposition" not in answer.headers
+    assert 'type="text/turtle"' in answer.headers["link"]
+    assert browser.get(TWO, headers={"Accept": "application/json"}).json()["rows"]
+    refused = browser.get(TWO, headers={"Accept": "image/png"})
+    assert refused.status_code == 406
+    for offer in refused.json()["alternatives"]:
+        assert browser.get(offer["href"]).status_code == 200
+
+
 def test_compare_stands_beside_results_and_on_qualifications(browser: httpx.Client) -> None:
     for path in ("/qualifications?q=baking", release.RICH):
         links = [a.attributes["href"] for a in get(browser, path).all("a")]
@@ -136,3 +182,43 @@ def test_the_api_says_the_same_as_the_page(browser: httpx.Client) -> None:
     assert listed["qualification"] == RICH
     for path in ("/api/compare", "/api/similar", "/api/stack"):
         assert path in browser.get("/openapi.json").json()["paths"]
+
+
+def test_the_answer_stands_first_in_plain_words(browser: httpx.Client) -> None:
+    """What one has and the other lacks, at which level, according to whom; and who decided."""
+    page = get(browser, TWO)
+    text = page.words
+    order = ["In short", "A has, B lacks", "B has, A lacks", "At which level", "According to whom"]
+    places = [text.index(words) for words in [*order, "Change what is compared", "Side by side"]]
+    assert places == sorted(places)
+    assert "outcomes of A are linked to ESCO" in text
+    assert "Would the others be pieces of A?" in text
+    assert "The piece stands at least at the EQF level of the whole" in text
+    assert "Decisions of people about links" in text
+    assert "In short" not in get(browser, THREE).words
+
+
+HOSTILE = (
+    *("\x00", "a" * 999, "<script>", "%", '"', "' OR 1=1 --", "http://[", "file:///etc/passwd"),
+    *("../../x", "SELECT * {}", "> . <x>", "NEAR(", "title:x", "\u202eDEMO", "\r\nX: y", "🚲", "*"),
+)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("path", ["/api/compare", "/api/stack", "/api/similar", "/compare"])
+def test_hostile_names_are_refused_or_shown_as_text(
+    browser: httpx.Client, path: str, text: str
+) -> None:
+    given = [("q", text)] if path == "/api/similar" else [("q", "DEMO-100"), ("q", text)]
+    answer = browser.get(path, params=given, headers=PROGRAM if "api" in path else {})
+    # A qualification of this release has a hostile title: some of these do name it.
+    assert answer.status_code in ({200} if path == "/compare" else {200, 400, 404})
+    assert "<script" not in answer.text or "json" in answer.headers["content-type"]
+
+
+@pytest.mark.parametrize(
+    "more", ["date=2020-13-01", "date=x", "purpose=x", "format=xml", "language=" + "x" * 21]
+)
+def test_parameters_that_are_not_possible_are_told(browser: httpx.Client, more: str) -> None:
+    answer = browser.get(f"/api/compare?q=DEMO-100&q={quote(POOR, safe='')}&{more}")
+    assert answer.status_code in {400, 422}

@@ -1,6 +1,7 @@
 """Every page type: it answers, is well formed, accessible, small, and shows what the graph says."""
 
 import csv
+import json
 import re
 from collections.abc import Sequence
 from urllib.parse import quote
@@ -18,16 +19,29 @@ PATHS = (
     *("/", LIST, LIST + "?q=bak&country=FIN&sort=eqf", LIST + "?q=zzz", LIST + "?page=99999"),
     *(LIST + "?eqf=4&eqf=5&status=Registered&body=http://a b", "/organisations?q=bak"),
     *("/organisations", "/frameworks", "/registers", "/dumps/", "/sparql", "/about"),
-    *("/accessibility", release.RICH, release.POOR, release.UNIT, release.HOSTILE, SKILL, EQF4),
+    *(
+        "/accessibility",
+        release.RICH,
+        release.POOR,
+        release.UNIT,
+        release.HOSTILE,
+        SKILL,
+        EQF4,
+    ),
     *("/id/outcome/fi/demo/100/1", "/id/organisation/fi/demo/college"),
     *("/id/organisation/fi/demo/agency", "/id/framework/fi-nqf", "/id/level/fi-nqf/3"),
     *("/id/register/fi/demo", "/id/register/fr/demo", "/id/record/fi/demo/100"),
     *("/id/snapshot/fi/demo/aaaa", "/id/run/r1/fi/demo", "/id/release/r1"),
-    "/id/link/fi/demo/100/1-a",
+    *("/id/link/fi/demo/100/1-a", "/country/FIN", "/country/FRA"),
     *(f"/resource?iri={quote(i, safe='')}" for i in (release.LEVEL, release.SKILL)),
     "/resource?iri=" + quote("http://data.europa.eu/snb/isced-f/0721", safe=""),
 )
+OCCUPATION = "/resource?iri=" + quote("http://data.europa.eu/esco/isco/C7512", safe="")
+PATHS = (*PATHS, OCCUPATION)
 OTHERS = {release.GONE: 410, "/nothing": 404, "/resource?iri=x": 400, "/resource": 400}
+OTHERS |= {"/registers/fi-demo/mapping": 404, "/registers/x/mapping": 404}
+OTHERS |= {OCCUPATION.replace("C7512", "C9999"): 404}
+OTHERS |= {"/country/XXX": 404, "/country/ZWE": 404, "/country/%3Cscript%3E": 404}
 OTHERS |= {"/resource?iri=urn:x:unknown": 404, "/skill?iri=urn:x:unknown": 404}
 
 
@@ -84,6 +98,78 @@ def test_home_says_what_is_here(browser: httpx.Client) -> None:
     assert "Specimen: invented data" in page.words
     assert "Out of date" in page.words
     assert "2 January 2020" in page.words
+
+
+def test_home_shows_coverage_as_a_picture_and_a_table(browser: httpx.Client) -> None:
+    page = get(browser, "/")
+    assert [
+        e.attributes["role"] for e in page.all("svg") if "heat" in e.attributes.get("class", "")
+    ] == [
+        "img",
+        "img",
+    ]
+    rows = [[cell.text for cell in tr.children] for tr in page.all("tr")]
+    assert ["Finland", *"66676555", "0", "46"] in rows
+    assert ["France", *"00000000", "2", "2"] in rows
+    drawn = next(e for e in page.all("svg") if "heat" in e.attributes.get("class", ""))
+    assert [e.text for e in drawn.children if e.attributes.get("class", "").startswith("on")] == [
+        *"66676555",
+        "2",
+    ]
+
+
+def test_a_country_shows_registers_frameworks_and_bodies(browser: httpx.Client) -> None:
+    page = get(browser, "/country/FIN")
+    for text in ("Demo register of Finland", "Example Board", "Finnish framework", "2 levels"):
+        assert text in page.words
+    for text in ("07 Engineering", "Course", "Baking College", "Out of date"):
+        assert text in page.words
+    bare = get(browser, "/country/FRA").words
+    assert "No qualifications framework of this country is known." in bare
+
+
+def test_an_unknown_country_is_told_with_help(browser: httpx.Client) -> None:
+    page = get(browser, "/country/<script>alert(1)<", 404)
+    assert "The home page lists all countries" in page.words
+    assert not page.all("script")
+
+
+def svg(page: Page, kind: str) -> str:
+    """Return the words of the picture of a kind, nothing where there is none."""
+    found = [e for e in page.all("svg") if kind in e.attributes.get("class", "").split()]
+    return re.sub(r"\s+", " ", found[0].text) if found else ""
+
+
+def test_a_framework_is_a_ladder_with_bridges(browser: httpx.Client) -> None:
+    drawn = svg(get(browser, "/id/framework/fi-nqf"), "rungs")
+    assert "1 of 2 levels have a sourced bridge to the EQF" in drawn
+    assert "FiNQF 4" in drawn
+    assert svg(get(browser, "/id/framework/eqf"), "rungs") == ""
+
+
+def test_outcomes_and_dates_of_a_qualification_are_drawn(browser: httpx.Client) -> None:
+    page = get(browser, release.RICH)
+    drawn = svg(page, "aligned")
+    for text in ("2 learning outcomes", "bakes bread", "bake bread", "clean premises"):
+        assert text in drawn
+    kinds = [e.attributes["class"] for e in page.all("line")]
+    assert kinds == ["link accepted", "link suggested"]
+    assert svg(page, "timeline") == ""  # a single date is no line
+    assert svg(get(browser, release.POOR), "aligned") == ""
+
+
+def test_an_occupation_names_the_qualifications_that_open_it(browser: httpx.Client) -> None:
+    page = get(browser, OCCUPATION)
+    assert "1 qualification" in page.words
+    assert "Vocational qualification in baking Finland, stated by the source" in page.words
+    rows = [[cell.text for cell in tr.children] for tr in page.all("tr")]
+    assert ["Finland", "1"] in rows
+
+
+def test_an_organisation_lists_what_it_assures(browser: httpx.Client) -> None:
+    page = get(browser, "/id/organisation/fi/demo/agency")
+    assert page.href("Vocational qualification in baking").startswith(release.RICH)
+    assert [h.text for h in page.all("h2")].count("Assures quality") == 1
 
 
 def test_a_computed_field_of_education_is_marked_as_such(browser: httpx.Client) -> None:
@@ -155,6 +241,9 @@ def test_a_title_in_the_language_of_the_reader_comes_first(browser: httpx.Client
 def test_data_cannot_become_markup_or_an_address(browser: httpx.Client) -> None:
     for path in (release.HOSTILE, LIST + "?q=script", "/id/register/fr/demo"):
         text = browser.get(path).text
+        for data in re.findall(r'<script type="application/ld\+json">(.*?)</script>', text):
+            json.loads(data)  # the text ends where its element ends
+            text = text.replace(f'<script type="application/ld+json">{data}</script>', "")
         assert "<script" not in text
         assert "<img" not in text
         assert 'href="javascript' not in text.lower()
@@ -212,7 +301,7 @@ def test_paging(browser: httpx.Client) -> None:
 def test_nothing_found_explains_itself(browser: httpx.Client) -> None:
     words = get(browser, LIST + "?q=zzzz&country=FIN").words
     assert "Nothing in this release matches." in words
-    assert "try fewer words" in words
+    assert "Not found in any record" in words
     assert "Remove a filter" in words
 
 
@@ -293,3 +382,26 @@ def test_many_outcomes_are_folded(browser: httpx.Client, monkeypatch: pytest.Mon
     assert "myy tuotteita" not in page.words
     more = page.href("Show all 3 outcomes")
     assert "myy tuotteita" in get(browser, release.RICH + more.partition("#")[0]).words
+
+
+def test_pages_carry_schema_org_for_search_engines(browser: httpx.Client) -> None:
+    pages = {
+        "EducationalOccupationalCredential": release.RICH,
+        "Organization": "/id/organisation/fi/demo/agency",
+    }
+    for kind, path in pages.items():
+        text = browser.get(path).text
+        (script,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', text)
+        found = json.loads(script)
+        assert found["@type"] == kind
+        assert "<" not in script
+
+
+def test_an_empty_list_names_the_filters_in_the_way(browser: httpx.Client) -> None:
+    page = get(browser, LIST + "?country=FRA&eqf=4&q=baking")
+    assert "Nothing in this release matches." in page.words
+    way = page.href("Remove filter Country: France")
+    assert "country=" not in way
+    assert titles(get(browser, way)) == ["Vocational qualification in baking"]
+    found = get(browser, LIST + "?country=FRA&eqf=4").words
+    assert "Remove filter Country: France – 7 qualifications" in found

@@ -10,7 +10,7 @@ CSS = (Path(__file__).resolve().parents[3] / "web" / "static" / "site.css").read
 PAIRS = (
     *(("ink", "ground"), ("ink", "paper"), ("ink", "soft"), ("quiet", "ground")),
     *(("quiet", "paper"), ("quiet", "soft"), ("accent", "ground"), ("accent", "paper")),
-    *(("accent", "soft"), ("accent-ink", "accent"), ("deep-ink", "deep")),
+    *(("accent", "soft"), ("accent-ink", "accent"), ("deep-ink", "deep"), ("sun-ink", "sun")),
     *(("good", "good-ground"), ("past", "past-ground"), ("warn", "warn-ground")),
 )
 
@@ -52,3 +52,20 @@ def test_a_versioned_style_sheet_is_cached_for_long(browser: httpx.Client) -> No
     assert address is not None
     assert "immutable" in browser.get(address.group(1)).headers["cache-control"]
     assert "immutable" not in browser.get("/static/site.css").headers["cache-control"]
+
+
+def test_base_styles_lie_in_a_layer_and_come_before_ours(browser: httpx.Client) -> None:
+    built = Path(__file__).resolve().parents[3] / "web" / "static" / "built" / "base.css"
+    page = browser.get("/").text
+    if not built.is_file():
+        assert "base.css" not in page
+        return
+    assert page.index("/static/built/base.css?v=") < page.index("/static/site.css?v=")
+    assert built.read_text("utf-8").startswith("@layer base{")
+    assert "modern-normalize" in built.with_name("workbench.licences.txt").read_text("utf-8")
+
+
+def test_paper_is_never_dark_and_no_side_is_left_or_right() -> None:
+    assert "@media screen and (prefers-color-scheme: dark)" in CSS
+    sided = r"(?:margin|padding|border|text-align:|float:|[;{])[ -]?(?:left|right)\b"
+    assert not re.findall(sided, CSS)

@@ -1,11 +1,13 @@
 """Each language says everything, with the same placeholders; the catalogues name nothing else."""
 
 import re
+from contextlib import chdir
 from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
+from babel.messages.frontend import CommandLineInterface
 from babel.messages.pofile import read_po
 
 from qcp_graph.server.pages.i18n import load, preferences
@@ -40,7 +42,7 @@ def read(path: Path) -> Catalog:
 
 
 def test_there_are_translations() -> None:
-    assert {p.parent.parent.name for p in CATALOGUES} >= {"fr", "de", "fi", "pt"}
+    assert {p.parent.parent.name for p in CATALOGUES} >= {"fr", "de", "fi", "pt", "es", "ar"}
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda p: p.parent.parent.name)
@@ -88,6 +90,45 @@ def test_plurals_numbers_and_dates() -> None:
     assert english.date("2019-10") == "October 2019"
     assert english.date("2019-13-45") == "2019-13-45"
     assert english.date("soon") == "soon"
+
+
+def test_arabic_has_six_forms_and_runs_from_right_to_left() -> None:
+    languages = load(None).by_tag
+    arabic, spanish = languages["ar"], languages["es"]
+    one, many = "%(num)s qualification", "%(num)s qualifications"
+    forms = [arabic.ngettext(one, many, number) for number in (0, 1, 2, 3, 11, 100, 103)]
+    assert len({form.split()[1] for form in forms}) == 4
+    assert forms[3].split()[1] == forms[6].split()[1] == "مؤهلات"
+    assert (arabic.direction, arabic.name) == ("rtl", "العربية")
+    assert arabic.date("2024-05-01") == "1 مايو 2024"
+    assert spanish.date("2024-05-01") == "1 de mayo de 2024"
+    assert spanish.ngettext(one, many, 1200000) == "1.200.000 cualificaciones"
+
+
+def test_a_language_added_as_the_guide_says_is_offered_at_once(tmp_path: Path) -> None:
+    """The steps of docs/translating.md with Swahili, in a workspace."""
+    pot, folder = tmp_path / "messages.pot", tmp_path / "web" / "translations"
+    extract = ["extract", "-F", str(ROOT / "web/translations/babel.cfg"), "-k", "N_"]
+    frontend = CommandLineInterface()
+    with chdir(ROOT):  # paths in babel.cfg are relative to the checkout
+        frontend.run(["pybabel", *extract, "-o", str(pot), "."])
+    frontend.run(["pybabel", "init", "-i", str(pot), "-d", str(folder), "-l", "sw"])
+    path = folder / "sw" / "LC_MESSAGES" / "messages.po"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('msgid "Search"\nmsgstr ""', 'msgid "Search"\nmsgstr "Tafuta"'))
+    languages = load(tmp_path)
+    swahili = languages.choose(None, "sw-KE, en;q=0.5")
+    assert (swahili.tag, swahili.name, swahili.direction) == ("sw", "Kiswahili", "ltr")
+    assert swahili.gettext("Search") == "Tafuta"
+    assert swahili.gettext("Registers") == "Registers"
+    assert swahili.number(1200) == "1,200"
+    assert set(load(None).by_tag) < set(languages.by_tag)
+
+
+def test_a_message_that_a_language_lacks_is_said_in_english() -> None:
+    spanish = load(None).by_tag["es"]
+    assert spanish.gettext("Never translated") == "Never translated"
+    assert spanish.ngettext("%(num)s thing", "%(num)s things", 2) == "2 things"
 
 
 def test_values_are_escaped_and_percent_signs_stay() -> None:

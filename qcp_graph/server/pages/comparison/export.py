@@ -1,16 +1,16 @@
-"""A comparison as JSON, CSV, JSON-LD with provenance, and plain text."""
+"""A comparison as JSON, CSV and JSON-LD with provenance."""
 
 import csv
 import io
 import json
-from collections.abc import Iterator, Sequence
-from textwrap import fill
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any, Final
 
 from qcp_graph import __version__
 from qcp_graph.compare import Comparison, Coverage, Row, Said, Side, Statement
 from qcp_graph.namespaces import PREFIXES
-from qcp_graph.server.pages.comparison.shown import View, ViewCell, ViewCoverage
+from qcp_graph.server.pages.comparison.shown import View, ViewCell
 
 _CONTEXT: Final[dict[str, Any]] = {
     **{name: PREFIXES[name] for name in ("dcterms", "prov", "qcp", "xsd")},
@@ -24,6 +24,17 @@ _CONTEXT: Final[dict[str, Any]] = {
     "onDate": {"@id": "qcp:onDate", "@type": "xsd:date"},
     "release": {"@id": "qcp:release", "@type": "@id"},
     "rows": {"@id": "qcp:comparisonRow", "@container": "@list"},
+    "coverage": {"@id": "qcp:coverage", "@container": "@list"},
+    "asks": {"@id": "qcp:asks", "@type": "@id"},
+    "offers": {"@id": "qcp:offers", "@type": "@id"},
+    "outcomes": "qcp:outcomes",
+    "linkedOutcomes": "qcp:linkedOutcomes",
+    "matches": {"@id": "qcp:skillMatch", "@container": "@set"},
+    "skill": {"@id": "qcp:askedSkill", "@type": "@id"},
+    "grade": "qcp:grade",
+    "metBy": {"@id": "qcp:metBy", "@type": "@id"},
+    "askedIn": {"@id": "qcp:askedIn", "@type": "@id"},
+    "metIn": {"@id": "qcp:metIn", "@type": "@id"},
     "dimension": "qcp:dimension",
     "key": "dcterms:identifier",
     "verdict": {"@id": "qcp:verdict", "@type": "@vocab"},
@@ -74,6 +85,7 @@ def as_data(found: Comparison, view: View, release: str) -> dict[str, object]:
                         "statements": [_statement(s) for s in cell.statements],
                         **({"conflict": cell.conflict.as_dict()} if cell.conflict else {}),
                         **({"absent": cell.absent.as_dict()} if cell.absent else {}),
+                        **({"concluded": cell.concluded.as_dict()} if cell.concluded else {}),
                     }
                     for cell in row.cells
                 ],
@@ -81,6 +93,7 @@ def as_data(found: Comparison, view: View, release: str) -> dict[str, object]:
             for row, shown in zip(found.rows, view.rows, strict=True)
         ],
         "coverage": [_coverage(c) for c in found.coverage],
+        "reviews": [{"qualification": at, **review._asdict()} for at, review in found.reviews],
     }
 
 
@@ -119,6 +132,9 @@ def _coverage(c: Coverage) -> dict[str, object]:
         "offeredLinked": c.offered_linked,
         "escoVersions": list(c.versions),
         "enoughLinked": c.firm,
+        "groups": [
+            {"group": g.iri, "grades": dict(sorted(Counter(g.grades).items()))} for g in c.groups
+        ],
         "skills": c.total(),
         "transversalSkills": c.total(transversal=True),
         "matches": [
@@ -158,8 +174,32 @@ def as_jsonld(found: Comparison, view: View, release: str, address: str) -> str:
             for row, shown in zip(found.rows, view.rows, strict=True)
             for at in range(len(row.judgements))
         ],
+        "coverage": [_linked_coverage(found, c) for c in found.coverage],
     }
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def _linked_coverage(found: Comparison, c: Coverage) -> dict[str, object]:
+    """Return how one covers what another asks for, skill by skill."""
+    return {
+        "type": "qcp:SkillCoverage",
+        "asks": found.sides[c.required].iri,
+        "offers": found.sides[c.offered].iri,
+        "outcomes": c.outcomes,
+        "linkedOutcomes": c.linked,
+        "matches": [
+            {
+                "type": "qcp:SkillMatch",
+                "skill": m.skill,
+                "grade": m.grade.value,
+                **({"metBy": m.met_by} if m.met_by else {}),
+                "askedIn": list(m.outcomes),
+                "metIn": list(m.met_outcomes),
+            }
+            for m in c.matches
+            if m.skill
+        ],
+    }
 
 
 def _linked_row(found: Comparison, row: Row, text: str, at: int) -> dict[str, object]:
@@ -227,57 +267,11 @@ def cell_text(cell: ViewCell) -> str:
     ]
     if cell.more:
         parts.append(f"… +{cell.more}")
-    return "; ".join(parts) or cell.absent
+    if not parts:
+        return cell.absent
+    return "; ".join(parts) + (f" – {cell.told}" if cell.told else "")
 
 
 def sources_text(cell: ViewCell) -> str:
     """Return who says what a cell says, each once."""
     return "; ".join(dict.fromkeys(source.text for source in cell.sources if source.text))
-
-
-def as_text(view: View, absent: str) -> str:
-    """Return a comparison for a terminal; ``absent`` are the words for an empty cell."""
-    return "\n".join(_text_lines(view, absent)) + "\n"
-
-
-def _text_lines(view: View, absent: str) -> Iterator[str]:
-    for side in view.sides:
-        register = side.register.name.text if side.register else ""
-        yield f"{side.letter}  {side.reference.name.text} ({', '.join(side.codes)})"
-        yield f"   {side.country}; {register}; {side.seen}; {side.reference.iri}"
-    yield f"   {view.on}; {view.purpose}"
-    group = ""
-    for row in view.rows:
-        if row.group != group:
-            group = row.group
-            yield ""
-            yield group.upper()
-        for decision in row.decisions:
-            column = f" (A/{chr(65 + decision.column)})" if len(view.sides) > 2 else ""
-            yield f"  {row.name}{column}: {decision.name}. {decision.reason}"
-        for side, cell in zip(view.sides, row.cells, strict=True):
-            said = sources_text(cell)
-            text = (cell_text(cell) or absent) + (f"  [{said}]" if said else "")
-            yield fill(text, 100, initial_indent=f"    {side.letter} ", subsequent_indent=" " * 6)
-    for coverage in view.coverage:
-        yield from _coverage_lines(view, coverage)
-
-
-def _coverage_lines(view: View, c: ViewCoverage) -> Iterator[str]:
-    required, offered = view.sides[c.required].letter, view.sides[c.offered].letter
-    yield ""
-    yield (
-        f"{offered} → {required}: {c.total} + {c.transversal_total} ESCO skills {c.versions}"
-        f" of {c.linked}/{c.outcomes} outcomes"
-    )
-    for name, counts, total in (
-        ("", c.counts, c.total),
-        ("+ ", c.transversal, c.transversal_total),
-    ):
-        if total:
-            yield f"  {name}" + ", ".join(f"{n} {word}" for _, word, n in counts if n)
-    for match in c.matches:
-        skill = match.skill.name.text if match.skill else ""
-        met = f" ← {match.met_by.name.text}" if match.met_by else ""
-        way = " > ".join(step.name.text for step in match.path)
-        yield f"    {skill}: {match.name}{met}" + (f" ({way})" if way else "")

@@ -60,7 +60,7 @@ def find(store: ox.Store, index: Index, base: str, text: str) -> str:
         raise UsageError(
             "QCP-CMP-UNKNOWN",
             f"No qualification of this release is called {text[:100]!r}.",
-            remedy="Search for it on the page of qualifications; use its IRI, code or whole title.",
+            remedy="Use its IRI, code or whole title; the page of qualifications searches titles.",
         )
     return found[0]
 
@@ -91,7 +91,7 @@ def by_code(store: ox.Store, text: str) -> list[str]:
 
 def _by_title(index: Index, text: str) -> list[str]:
     """Return those with the whole title; without one, the only one that the search finds."""
-    if not text:
+    if not text or "://" in text:  # an address means itself, not what looks like it
         return []
     result = index.search(text, size=_MANY)
     wanted = fold(text)
@@ -102,4 +102,6 @@ def _by_title(index: Index, text: str) -> list[str]:
     ]
     if whole:
         return whole
-    return [hit.iri for hit in result.hits]
+    # A comparison is of what was named, never of what the search read instead of it.
+    guessed = bool(result.read or result.ignored)
+    return [] if guessed else [hit.iri for hit in result.hits]

@@ -11,10 +11,19 @@ from starlette.responses import Response
 from qcp_graph import compare
 from qcp_graph.compare import Comparison
 from qcp_graph.errors import UsageError
-from qcp_graph.pipeline import comparing
 from qcp_graph.server.pages import site
-from qcp_graph.server.pages.comparison import export, finding, similar, standalone, words
-from qcp_graph.server.pages.comparison.shown import View
+from qcp_graph.server.pages.comparison import (
+    drawn,
+    export,
+    finding,
+    gathering,
+    linked,
+    similar,
+    standalone,
+    summary,
+    words,
+)
+from qcp_graph.server.pages.comparison.shown import View, ViewRule
 from qcp_graph.server.pages.comparison.view import view
 from qcp_graph.server.pages.graph import objects
 from qcp_graph.server.pages.names import Reference
@@ -27,6 +36,11 @@ FORMS: Final[Mapping[str, tuple[str, str]]] = {
     "jsonld": ("application/ld+json", "JSON-LD"),
     "csv": ("text/csv; charset=utf-8", "CSV"),
     "html": ("text/html; charset=utf-8", "HTML"),
+    "ttl": ("text/turtle; charset=utf-8", "Turtle"),
+    "nt": ("application/n-triples", "N-Triples"),
+    "rdf": ("application/rdf+xml", "RDF/XML"),
+    "nq": ("application/n-quads", "N-Quads"),
+    "trig": ("application/trig", "TriG"),
 }
 """The exports: media type and name."""
 _CANDIDATES: Final = 10
@@ -93,6 +107,8 @@ class ComparePage:
     other_release: bool
     full: bool
     similar: tuple[Alike, ...]
+    stack: tuple[ViewRule, ...]
+    drawn: drawn.Drawn
     most: int = compare.MOST
 
 
@@ -123,13 +139,18 @@ def _is_date(text: str) -> bool:
 
 
 def render(request: Request, here: Site) -> Response:
-    """Return the page; with ``format`` one of the exports."""
+    """Return the page; by ``format`` or ``Accept`` one of the exports."""
     asked = asked_of(here)
-    form = dict(here.query).get("format", "")
     page = prepare(here, asked)
-    if form in FORMS and page.view is not None:
-        return exported(request, here, page, form)
-    return site.render(request, here, "compare.html", page)
+    if page.view is None:
+        return site.render(request, here, "compare.html", page)
+    named = dict(here.query).get("format", "")
+    form = named if named in FORMS else linked.accepted(request, page.exports)
+    if form:
+        answer = exported(request, here, page, form)
+    else:
+        answer = site.render(request, here, "compare.html", page)
+    return linked.told(answer, page.exports, named=bool(named))
 
 
 def prepare(here: Site, asked: Asked) -> ComparePage:
@@ -137,7 +158,9 @@ def prepare(here: Site, asked: Asked) -> ComparePage:
     assert here.release is not None
     iris, unclear, problem, candidates = _resolve(here, asked)
     names = here.names()
-    found = compared(here, asked, iris) if len(iris) > 1 and not unclear else None
+    sides = gathered(here, iris) if len(iris) > 1 and not unclear else []
+    found = compared(asked, sides) if sides else None
+    stack = compare.check(sides[0], sides[1:], date.fromisoformat(asked.on)) if sides else None
     shown = view(found, names, here.language) if found is not None else None
     chosen = tuple(
         Chosen(names.reference(iri), iri, _address(here, asked, [i for i in iris if i != iri]))
@@ -159,6 +182,8 @@ def prepare(here: Site, asked: Asked) -> ComparePage:
         other_release=bool(asked.release) and asked.release != here.release_id,
         full=len(iris) >= compare.MOST,
         similar=alike(here, asked, iris) if iris and not unclear else (),
+        stack=summary.rules(stack, here.language) if stack else (),
+        drawn=drawn.draw(shown, here.language) if shown else drawn.Drawn(),
     )
 
 
@@ -166,8 +191,8 @@ def alike(here: Site, asked: Asked, iris: list[str]) -> tuple[Alike, ...]:
     """Return what is like the first qualification and not yet chosen."""
     assert here.release is not None
     names, language = here.names(), here.language
-    found = []
-    for one in similar.of(here.release.store, here.index(), here.base, iris[0]):
+    found, first = [], gathering.facts(here.release, here.base, iris[0])
+    for one in similar.of(first, here.index()):
         if one.iri in iris:
             continue
         reasons = [
@@ -181,10 +206,14 @@ def alike(here: Site, asked: Asked, iris: list[str]) -> tuple[Alike, ...]:
     return tuple(found)
 
 
-def compared(here: Site, asked: Asked, iris: list[str]) -> Comparison:
-    """Return the comparison of qualifications of the live release."""
+def gathered(here: Site, iris: list[str]) -> list[compare.Facts]:
+    """Return the facts of qualifications of the live release."""
     assert here.release is not None
-    sides = [comparing.gather(here.release.store, iri, here.base) for iri in iris]
+    return [gathering.facts(here.release, here.base, iri) for iri in iris]
+
+
+def compared(asked: Asked, sides: list[compare.Facts]) -> Comparison:
+    """Return the comparison of qualifications."""
     return compare.compare(
         sides,
         purpose=asked.purpose,
@@ -255,6 +284,8 @@ def exported(request: Request, here: Site, page: ComparePage, form: str) -> Resp
             templates_of(request), here.language, shown, page.permalink, here.release_id
         ),
     }
+    for suffix, kind in linked.RDF.items():
+        writers[suffix] = lambda kind=kind: linked.write(writers["jsonld"](), kind)  # type: ignore[misc]
     return Response(
         writers[form](),
         media_type=media_type,

@@ -27,7 +27,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class ViewCell:
-    """A cell; ``absent`` is the sentence for nothing, ``more`` the number of lines left out."""
+    """A cell; ``absent`` is the sentence for nothing, ``more`` the number of lines left out.
+
+    ``told`` says below the lines what follows from them, or why they cannot be compared.
+    """
 
     state: str
     lines: tuple[Line, ...]
@@ -35,6 +38,7 @@ class ViewCell:
     conflict: str
     more: int
     sources: tuple[Source, ...]
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,41 @@ class ViewMatch:
 
 
 @dataclass(frozen=True, slots=True)
+class ViewGroup:
+    """A group of ESCO (None: outside the hierarchy) with how many of its skills have each grade."""
+
+    group: Reference | None
+    counts: tuple[tuple[str, str, int], ...]
+    total: int
+    covered: int
+
+
+@dataclass(frozen=True, slots=True)
+class ViewReview:
+    """What a person decided about the link of an outcome; ``letter`` names the qualification."""
+
+    letter: str
+    outcome: Text
+    skill: Reference
+    accepted: bool
+    reviewer: str
+    day: str
+    comment: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class ViewRule:
+    """A rule of a stack; ``letter`` names the piece that it is about."""
+
+    name: str
+    letter: str
+    outcome: str
+    word: str
+    values: str
+
+
+@dataclass(frozen=True, slots=True)
 class ViewCoverage:
     """A coverage with its denominators; counts go by grade, transversal skills apart."""
 
@@ -88,6 +127,28 @@ class ViewCoverage:
     linked: int
     versions: str
     firm: bool
+    groups: tuple[ViewGroup, ...]
+
+    @property
+    def open(self) -> tuple[ViewMatch, ...]:
+        """What is asked for and not covered."""
+        return tuple(m for m in self.matches if m.grade in {"sibling", "none"})
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The answer in short, of two qualifications: positions of the coverages, rows of levels.
+
+    ``verdicts`` counts the lines by verdict, in words; ``ladder`` has the EQF levels of each one.
+    """
+
+    has: ViewCoverage
+    lacks: ViewCoverage
+    levels: tuple[ViewRow, ...]
+    verdicts: tuple[tuple[str, int], ...]
+    computed: int
+    decided: int
+    ladder: tuple[frozenset[int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,3 +176,5 @@ class View:
     on: str
     rows: tuple[ViewRow, ...]
     coverage: tuple[ViewCoverage, ...]
+    reviews: tuple[ViewReview, ...]
+    summary: Summary | None

@@ -3,6 +3,9 @@
 import json
 
 from qcp_graph.compare import Stack
+from qcp_graph.server.pages.comparison import summary, words
+from qcp_graph.server.pages.i18n import Language
+from qcp_graph.server.pages.names import Names
 
 
 def as_json(found: Stack) -> str:
@@ -23,13 +26,16 @@ def as_json(found: Stack) -> str:
     return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
 
 
-def as_text(found: Stack) -> str:
+def as_text(found: Stack, names: Names, language: Language) -> str:
     """Return a stack check for a terminal, the pieces as letters from B."""
-    lines = ["A  " + found.whole]
-    lines += [f"{chr(66 + at)}  {iri}" for at, iri in enumerate(found.pieces)]
-    for rule in found.rules:
-        about = f" ({chr(66 + rule.piece)})" if rule.piece >= 0 else ""
-        values = ", ".join(f"{name} {value}" for name, value in rule.values)
-        lines.append(f"  {rule.outcome.value:8}{rule.name}{about}" + (f": {values}" * bool(values)))
-    lines += [f"    {m.grade.value:8} {m.skill}" for m in found.matches]
+    qualifications = (found.whole, *found.pieces)
+    lines = [
+        f"{chr(65 + at)}  {names.of(iri).text}  {iri}" for at, iri in enumerate(qualifications)
+    ]
+    for rule in summary.rules(found, language):
+        about = f" ({rule.letter})" if rule.letter else ""
+        lines.append(f"  {rule.word:11}{rule.name}{about}" + f": {rule.values}" * bool(rule.values))
+    for match in found.matches:
+        grade = language.gettext(words.GRADES[match.grade.value]).unescape()
+        lines.append(f"    {names.of(match.skill).text}: {grade}")
     return "\n".join(lines) + "\n"

@@ -10,7 +10,7 @@ from qcp_graph import compare
 from qcp_graph.compare import Cell, Comparison, Coverage, Grade, Reason, Row, Said, Statement
 from qcp_graph.namespaces import QCP
 from qcp_graph.server.pages import labels
-from qcp_graph.server.pages.comparison import words
+from qcp_graph.server.pages.comparison import summary, words
 from qcp_graph.server.pages.comparison.shown import (
     Decision,
     Line,
@@ -33,6 +33,7 @@ MOST_LINES: Final = 12
 MATRIX_LINES: Final = 3
 """Lines that a cell of more than two shows."""
 _MATRIX_TEXT: Final = 160
+_MATRIX_SOURCE: Final = 48
 
 
 def view(found: Comparison, names: Names, language: Language) -> View:
@@ -61,12 +62,16 @@ class _Writer:
 
     def view(self) -> View:
         found = self.found
+        rows = tuple(self._row(row) for row in found.rows)
+        coverage = tuple(self._coverage(coverage) for coverage in found.coverage)
         return View(
             tuple(self._side(at) for at in range(len(found.sides))),
             self._word(words.PURPOSES, found.purpose),
             found.on,
-            tuple(self._row(row) for row in found.rows),
-            tuple(self._coverage(coverage) for coverage in found.coverage),
+            rows,
+            coverage,
+            summary.reviews(found, self.names, self.language),
+            summary.summary(found, rows, coverage),
         )
 
     def _word(self, table: Mapping[str, str], code: str) -> str:
@@ -117,7 +122,7 @@ class _Writer:
         )
 
     def _cell(self, cell: Cell) -> ViewCell:
-        chosen = self._chosen(cell.statements)
+        chosen = self._single(self._chosen(cell.statements))
         most = MOST_LINES if len(self.found.sides) == 2 else MATRIX_LINES
         shown = tuple(self._line(s) for s in chosen[:most])
         sources = {(line.source.text, line.source.href): line.source for line in shown}
@@ -128,9 +133,30 @@ class _Writer:
             reason_text(cell.conflict, self.language) if cell.conflict else "",
             len(chosen) - len(shown),
             tuple(sources.values()),
+            self._said_below(cell) if shown else "",
         )
 
+    def _said_below(self, cell: Cell) -> str:
+        """Say what follows from the lines of a cell, or why they give nothing to compare."""
+        reason = cell.concluded or cell.absent
+        return reason_text(reason, self.language) if reason else ""
+
+    def _single(self, statements: list[Statement]) -> list[Statement]:
+        """Say a thing once, however many links or units lead to it."""
+        found: dict[tuple[str, str, str], Statement] = {}
+        for s in statements:
+            place = s.said.where if s.said.origin is not compare.Origin.LINK else ""
+            found.setdefault((s.label, s.text, place), s)
+        return list(found.values())
+
     def _chosen(self, statements: tuple[Statement, ...]) -> list[Statement]:
+        """Leave out translations, of each unit by itself."""
+        units: dict[str, list[Statement]] = {}
+        for s in statements:
+            units.setdefault(s.detail if s.label == "unit" else "", []).append(s)
+        return [s for said in units.values() for s in self._told(said)]
+
+    def _told(self, statements: list[Statement]) -> list[Statement]:
         """Leave out translations: where every language says as much, one language is enough."""
         counts = Counter(s.language for s in statements if s.language)
         if len(counts) < 2 or len(set(counts.values())) > 1:
@@ -157,11 +183,11 @@ class _Writer:
             text = self._outcome(s.detail)
             fitting = Text(self._fitting(text.text), text.language)
             return Reference(s.detail, fitting, self.names.local(s.detail))
-        return Reference("", Text(self._fitting(self._written(s)), s.language))
+        return Reference("", Text(self._fitting(self._written(s), s.label == "unit"), s.language))
 
-    def _fitting(self, text: str) -> str:
-        """Return a text, of more than two qualifications only its beginning."""
-        if len(self.found.sides) == 2 or len(text) <= _MATRIX_TEXT:
+    def _fitting(self, text: str, brief: bool = False) -> str:
+        """Return a text, of more than two qualifications and of units only its beginning."""
+        if (len(self.found.sides) == 2 and not brief) or len(text) <= _MATRIX_TEXT:
             return text
         return shorten(text, _MATRIX_TEXT, placeholder=" …")
 
@@ -190,12 +216,14 @@ class _Writer:
     def _source(self, said: Said) -> Source:
         if said.origin in {compare.Origin.REFERENCING, compare.Origin.RULE}:
             basis = said.basis or said.by
+            if len(self.found.sides) > 2:
+                basis = shorten(basis, _MATRIX_SOURCE, placeholder=" …")
             text = ", ".join(part for part in (basis, self.language.date(said.on)) if part)
             reference = self._reference(said.by)
             return Source(text, reference.href if reference else "", said.origin.value)
         date = self.language.date(said.on) if said.on else ""
         if said.origin is compare.Origin.LINK:
-            text = str(self.language.gettext("computed link"))
+            text = self.language.gettext("computed link").unescape()
             if said.basis:
                 text += f" ({said.basis})"
             return Source(text, self.names.local(said.where), said.origin.value)
@@ -217,6 +245,7 @@ class _Writer:
             c.total(transversal=True), counts(True),
             tuple(self._match(m) for m in c.matches),
             c.outcomes, c.linked, ", ".join(c.versions), c.firm,
+            summary.groups(c, self.names, self.language) if len(self.found.sides) == 2 else (),
         )  # fmt: skip
 
     def _match(self, m: compare.Match) -> ViewMatch:
