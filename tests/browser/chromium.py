@@ -1,10 +1,16 @@
 """Headless Chromium as the browser tests drive it."""
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from selenium import webdriver
+from selenium.common.exceptions import WebDriverException
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support import expected_conditions
+from selenium.webdriver.support.ui import WebDriverWait
 
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 FLAGS = (
@@ -12,6 +18,8 @@ FLAGS = (
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
     "--force-prefers-reduced-motion",
 )
+PATIENCE = 60
+"""Seconds that a page may take on a machine that is busy with other tests."""
 
 
 def start(profile: Path, network: bool = False) -> webdriver.Chrome:
@@ -28,5 +36,25 @@ def start(profile: Path, network: bool = False) -> webdriver.Chrome:
     told = {"browser": "ALL"} | ({"performance": "ALL"} if network else {})
     options.set_capability("goog:loggingPrefs", told)
     browser = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
-    browser.set_page_load_timeout(30)
+    browser.set_page_load_timeout(PATIENCE)
     return browser
+
+
+@contextmanager
+def opens(driver: webdriver.Chrome) -> Iterator[None]:
+    """Wait for the page that what is done here leads to.
+
+    Keys and clicks return before the browser has left the page, so what is looked up next might
+    still be found, or missed, on the old one.
+    """
+    left = driver.find_element(By.TAG_NAME, "html")
+    yield
+    wait = WebDriverWait(driver, PATIENCE, ignored_exceptions=[WebDriverException])
+    wait.until(expected_conditions.staleness_of(left))
+    wait.until(lambda page: page.execute_script("return document.readyState") == "complete")
+
+
+def follow(driver: webdriver.Chrome, text: str) -> None:
+    """Click the link of this text and wait for its page."""
+    with opens(driver):
+        driver.find_element(By.LINK_TEXT, text).click()

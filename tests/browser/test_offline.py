@@ -79,10 +79,10 @@ def search(driver: webdriver.Chrome, text: str) -> list[str]:
     box.clear()
     driver.execute_script("document.getElementById('found-count').textContent = ''")
     box.send_keys(text)
-    WebDriverWait(driver, 10).until(
+    WebDriverWait(driver, chromium.PATIENCE).until(
         lambda d: (said := d.find_element(By.ID, "found-count").text) and "…" not in said
     )
-    WebDriverWait(driver, 10).until(lambda d: _drawn(d))
+    WebDriverWait(driver, chromium.PATIENCE).until(lambda d: _drawn(d))
     return [head.text for head in driver.find_elements(By.CSS_SELECTOR, "#found h3")]
 
 
@@ -101,7 +101,7 @@ def test_a_qualification_is_found_and_opened(
 ) -> None:
     driver.get(finland)
     assert search(driver, text)[0] == BAKING
-    driver.find_element(By.LINK_TEXT, BAKING).click()
+    chromium.follow(driver, BAKING)
     assert driver.find_element(By.TAG_NAME, "h1").text == BAKING
     assert "bakes bread" in driver.find_element(By.TAG_NAME, "main").text
 
@@ -126,14 +126,14 @@ def test_more_and_an_address_that_keeps_the_search(driver: webdriver.Chrome, fin
     more = driver.find_element(By.ID, "more")
     assert more.is_displayed()
     more.click()
-    WebDriverWait(driver, 10).until(
+    WebDriverWait(driver, chromium.PATIENCE).until(
         lambda d: len(d.find_elements(By.CSS_SELECTOR, "#found h3")) == 40
     )
     address = driver.current_url
     assert address.endswith("#q=course")
     driver.get("about:blank")
     driver.get(address)
-    WebDriverWait(driver, 10).until(
+    WebDriverWait(driver, chromium.PATIENCE).until(
         lambda d: d.find_element(By.ID, "found-count").text.endswith("230")
     )
     driver.get_log("performance")
@@ -180,10 +180,10 @@ def test_without_javascript_the_lists_lead_to_a_qualification(
         driver.get(finland)
         assert not driver.find_element(By.ID, "q").is_displayed()
         assert "the lists do not" in driver.find_element(By.TAG_NAME, "main").text
-        driver.find_element(By.LINK_TEXT, "By level, field and type").click()
-        driver.find_element(By.LINK_TEXT, "FiNQF 4").click()
-        driver.find_element(By.LINK_TEXT, BAKING).click()
-        driver.find_element(By.LINK_TEXT, "bake bread").click()
+        chromium.follow(driver, "By level, field and type")
+        chromium.follow(driver, "FiNQF 4")
+        chromium.follow(driver, BAKING)
+        chromium.follow(driver, "bake bread")
         assert BAKING in driver.find_element(By.TAG_NAME, "main").text
     finally:
         driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})

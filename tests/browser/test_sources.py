@@ -80,7 +80,8 @@ def test_from_a_fact_to_its_field_without_a_script(
         driver.get(address(site, "/id/qualification/ee/mini/Q1", "en"))
         driver.find_element(By.CSS_SELECTOR, "details.why summary").click()
         link = driver.find_element(By.CSS_SELECTOR, "details.why[open] a[href*='/id/record/']")
-        link.click()
+        with chromium.opens(driver):
+            link.click()
         assert "In the source record" in driver.find_element(By.TAG_NAME, "main").text
     finally:
         driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})

@@ -46,15 +46,16 @@ def test_from_the_home_page_to_a_qualification(
     driver.set_window_size(1280, 900)
     driver.get(f"{site.base_url}/?lang=en")
     assert "National qualifications" in driver.find_element(By.TAG_NAME, "h1").text
-    search = driver.find_element(By.NAME, "q")
-    search.send_keys("leipurialan", Keys.ENTER)
-    driver.find_element(By.LINK_TEXT, "Vocational qualification in baking").click()
+    with chromium.opens(driver):
+        driver.find_element(By.NAME, "q").send_keys("leipurialan", Keys.ENTER)
+    chromium.follow(driver, "Vocational qualification in baking")
     assert driver.find_element(By.TAG_NAME, "h1").text == "Vocational qualification in baking"
     assert "bakes bread" in driver.find_element(By.TAG_NAME, "main").text
-    driver.find_element(By.LINK_TEXT, "bake bread").click()
+    chromium.follow(driver, "bake bread")
     assert "By country" in driver.find_element(By.TAG_NAME, "main").text
-    driver.back()
-    driver.find_element(By.LINK_TEXT, "Suomi").click()
+    with chromium.opens(driver):
+        driver.back()
+    chromium.follow(driver, "Suomi")
     assert driver.find_element(By.TAG_NAME, "h1").text == "Leipurialan perustutkinto"
 
 

@@ -12,6 +12,7 @@ from selenium.webdriver.remote.shadowroot import ShadowRoot
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.wait import WebDriverWait
 
+from tests.browser import chromium
 from tests.browser.test_walk import driver, site
 
 __all__ = ["driver", "site"]
@@ -37,7 +38,7 @@ def opened(driver: webdriver.Chrome, site: httpx.Client, query: str = "") -> Sha
 
 
 def wait(driver: webdriver.Chrome, condition: object) -> None:
-    WebDriverWait(driver, 10).until(lambda _: condition())  # type: ignore[operator]
+    WebDriverWait(driver, chromium.PATIENCE).until(lambda _: condition())  # type: ignore[operator]
 
 
 def ask(driver: webdriver.Chrome) -> WebElement:
