@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from qcp_graph.linking import text_key
+from qcp_graph.linking.assertions import Task
 from qcp_graph.model.ledger import LedgerRow
 from qcp_graph.model.source import Source
 from qcp_graph.pipeline import preview
@@ -63,12 +64,15 @@ def of_row(row: LedgerRow) -> Iterator[LinkRow]:
     if not links:
         return
     texts = _texts(quads)
-    title = next(iter(_titles(quads, row.iri)), "")
+    titles = _titles(quads, row.iri)
+    title = titles[0][0] if titles else ""
     for node in sorted(links):
         found = links[node]
-        said = texts.get(found.get("subject", ""), [])
+        of_whole = found.get("subject") == row.iri  # such as the field of a qualification
+        task: Task = "field" if of_whole else "skill"
+        said = titles if of_whole else texts.get(found.get("subject", ""), [])
         text, tag = next(
-            ((t, tag) for t, tag in said if text_key(t, tag, "skill") == found.get("key")),
+            ((t, tag) for t, tag in said if text_key(t, tag, task) == found.get("key")),
             said[0] if said else (title, language.get(node, "")),
         )
         yield LinkRow(row.key, title, text, tag, found)
@@ -88,9 +92,10 @@ def _texts(quads: Sequence[Quad]) -> dict[str, list[tuple[str, str]]]:
     return found
 
 
-def _titles(quads: Sequence[Quad], iri: str) -> list[str]:
+def _titles(quads: Sequence[Quad], iri: str) -> list[tuple[str, str]]:
+    """Return the titles of a record and their languages."""
     subject = f"<{iri}>"
-    return sorted(parts(o)[0] for s, p, o, _ in quads if s == subject and p == _TITLE)
+    return sorted(parts(o)[:2] for s, p, o, _ in quads if s == subject and p == _TITLE)
 
 
 @dataclass(frozen=True, slots=True)

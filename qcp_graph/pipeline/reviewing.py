@@ -1,20 +1,26 @@
 """The review of links: suggestions of the live release out, decisions of people in."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import Final
 
-from qcp_graph import store
+from qcp_graph import store, vocabulary
 from qcp_graph.errors import DataError, UsageError
 from qcp_graph.iris import Iris
 from qcp_graph.linking import decisions, esco, review
 from qcp_graph.linking.decisions import Decision, Decisions
 from qcp_graph.linking.esco import Catalogue
+from qcp_graph.linking.fields.assign import IRI as ISCEDF
 from qcp_graph.pipeline.links import LinkRow, of_row
 from qcp_graph.settings import Settings
+from qcp_graph.terms import curie, iri_of, parts
 
-_TASKS = {"/esco/skill/": "skill", "/esco/occupation/": "occupation"}
+_PREFERRED: Final = curie("skos:prefLabel")
+_TASKS: Final = {"/esco/skill/": "skill", "/esco/occupation/": "occupation"}
 
 
 @dataclass(frozen=True)
@@ -69,7 +75,19 @@ def _names(settings: Settings, stack: ExitStack) -> Callable[[str, str], str]:
         for version in esco.versions(settings.home)[::-1]
     ]
 
+    @cache
+    def fields() -> dict[str, dict[str, str]]:
+        found: defaultdict[str, dict[str, str]] = defaultdict(dict)
+        for subject, predicate, value in vocabulary.load(settings.base_iri).triples:
+            if predicate == _PREFERRED and iri_of(subject).startswith(ISCEDF):
+                text, language = parts(value)[:2]
+                found[iri_of(subject)][language] = text
+        return found
+
     def name(uri: str, language: str) -> str:
+        if uri.startswith(ISCEDF):
+            names = fields().get(uri, {})
+            return names.get(language) or names.get("en", "")
         return next((said for one in known if (said := one.preferred(uri, language))), "")
 
     return name

@@ -112,6 +112,15 @@ def test_decisions_of_reviewers_hold_in_the_next_build(linked: Mini, tmp_path: P
         reviewing.take_in(linked.settings, path, "A", "2026-01-02")
 
 
+def test_reviewers_read_the_name_of_a_field_in_the_language_of_the_title(linked: Mini) -> None:
+    rows = reviewing.suggestions(linked.settings, ())
+    assert {(one["text"], one["language"], one["object"][-3:], one["label"]) for one in rows
+            if one["task"] == "field"} == {
+        ("Qualification 1", "en", "/07", "Engineering, manufacturing and construction"),
+        ("Qualification 2", "en", "061", "Information and Communication Technologies (ICTs)"),
+    }  # fmt: skip
+
+
 def test_an_update_touches_only_what_changed(linked: Mini) -> None:
     newer = (
         (WELD, "skill/competence", "weld steel pipes", "join steel pipes"),

@@ -8,6 +8,7 @@ the most detailed field it is sure of, else a narrow or a broad one, else it sug
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Final, Literal
 
 from qcp_graph.linking.assertions import Assertion, Justification, Match, text_key
@@ -122,9 +123,10 @@ class Assigner:
             if walk is None:
                 continue
             same = [one for one in subjects if one.scheme == subject.scheme]
-            fields = [f for one in same for f in walk.fields(one.code) or walk.fields(one.label)]
-            if fields:
-                return tuple(dict.fromkeys(fields)), subject
+            known = {one: walk.fields(one.code) or walk.fields(one.label) for one in same}
+            fields = dict.fromkeys(chain.from_iterable(known.values()))
+            if fields:  # a record may have other words in the same place, such as its kind
+                return tuple(fields), next(one for one, found in known.items() if found)
         return (), None
 
     def _by_code(
@@ -143,6 +145,7 @@ class Assigner:
         if found is None:
             return []
         code, chance = max(found.best.values(), key=lambda pair: (pair[1], len(pair[0])))
+        told = f"{told}; not sure which of the fields that it allows"
         return [Assignment(code, chance, False, f"{method} + {self._method}", told)]
 
     def _classified(self, code: str, chance: float, accepted: bool, told: str) -> Assignment:

@@ -30,12 +30,16 @@ _DEEPEST: Final = 6
 
 @dataclass(frozen=True, slots=True, order=True)
 class Fact:
-    """One fact: the properties that lead to it, and an IRI or a text; ``computed`` by linking."""
+    """One fact: the properties that lead to it, and an IRI or a text; ``computed`` by linking.
+
+    ``datatype`` is that of a literal without language (an IRI).
+    """
 
     path: Path
     iri: str
     text: Text
     computed: bool = False
+    datatype: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +103,8 @@ def facts(root: str, quads: Iterable[ox.Quad]) -> set[Fact]:
 def _fact(path: Path, value: Object, computed: bool) -> Fact:
     if isinstance(value, ox.NamedNode):
         return Fact(path, value.value, Text(""), computed)
-    return Fact(path, "", Text(value.value, value.language or ""), computed)
+    datatype = "" if value.language else value.datatype.value
+    return Fact(path, "", Text(value.value, value.language or ""), computed, datatype)
 
 
 def _computed(said: Facts) -> set[tuple[str, str]]:

@@ -14,11 +14,14 @@ from qcp_graph.errors import DataError
 from qcp_graph.feeds import History, IndexReader, Pages, history
 from qcp_graph.feeds.places import Places
 from qcp_graph.feeds.versions import Version, Versions
+from qcp_graph.namespaces import expand
 from qcp_graph.server import pictures
 from qcp_graph.server.errors import ProblemError
 from qcp_graph.server.pages import differences, properties, site
 from qcp_graph.server.pages.differences import Change, Fact, Piece
+from qcp_graph.server.pages.durations import readable
 from qcp_graph.server.pages.graph import Text
+from qcp_graph.server.pages.i18n import Language
 from qcp_graph.server.pages.labels import N_
 from qcp_graph.server.pages.names import Names, Reference, Value
 from qcp_graph.server.pages.site import Site
@@ -38,6 +41,9 @@ LISTED: Final = 100
 CHANGES: Final = 150
 """Changes that are written out."""
 _FEWEST: Final = 2
+_VOLUME: Final = expand("elm:volumeOfLearning")
+_SPANS: Final = frozenset(map(expand, ("xsd:duration", "xsd:dayTimeDuration")))
+_DAYS: Final = frozenset(map(expand, ("xsd:date", "xsd:dateTime", "xsd:gYearMonth", "xsd:gYear")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,28 +220,37 @@ def _changes(
         for one in (first, second)
     )
     word: Callable[[str], Text] = partial(properties.word, names, here.language)
-    return [_told(names, word, change) for change in differences.between(old, new)]
+    value = partial(_value, names, here.language)
+    return [_told(word, value, change) for change in differences.between(old, new)]
 
 
-def _told(names: Names, word: Callable[[str], Text], change: Change) -> Told:
+def _told(
+    word: Callable[[str], Text], value: Callable[[Fact | None], Value | None], change: Change
+) -> Told:
     about = list(dict.fromkeys(word(predicate) for predicate in change.path))
     fact = change.new or change.old
     return Told(
         change.kind,
         tuple(about),
-        _value(names, change.old),
-        _value(names, change.new),
+        value(change.old),
+        value(change.new),
         change.pieces,
         fact.text.language if fact else "",
         change.computed,
     )
 
 
-def _value(names: Names, fact: Fact | None) -> Value | None:
+def _value(names: Names, language: Language, fact: Fact | None) -> Value | None:
+    """Return a value as people read it: names of IRIs, days and spans of time in words."""
     if fact is None:
         return None
     if fact.iri:
         return Value(names.reference(fact.iri), Text(""))
+    if fact.datatype in _SPANS:
+        in_hours = fact.path[-1] == _VOLUME
+        return Value(None, Text(readable(fact.text.text, language, in_hours=in_hours)))
+    if fact.datatype in _DAYS:
+        return Value(None, Text(language.date(fact.text.text)))
     return Value(None, fact.text)
 
 

@@ -76,6 +76,18 @@ def test_a_code_with_one_field_decides_where_the_title_says_little(model: FieldM
     ]
 
 
+def test_the_word_that_decided_is_named_not_another_one_of_the_same_property(
+    model: FieldModel,
+) -> None:
+    words = [
+        Subject("ssa", "", "Occupational Qualification"),
+        Subject("ssa", "", "Accounting and finance"),
+    ]
+    (found,) = _assigner(model, 0.99).assign("Zzz", "en", words)
+    assert "Accounting and finance" in found.comment
+    assert "Occupational" not in found.comment + found.label
+
+
 def test_where_title_and_code_disagree_both_are_suggested(model: FieldModel) -> None:
     found = _assigner(model, 0.99).assign("Boulanger pâtissier", "fr", [Subject("nsf", "313m")])
     assert [(one.field[:2], one.accepted) for one in found] == [("07", False), ("04", False)]

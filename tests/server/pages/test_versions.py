@@ -27,8 +27,22 @@ MANY = 230
 LONG = "The holder bakes white bread and rolls for shops, keeps the oven clean and counts the stock"
 
 
+OWN_MAPPING = MAPPING.replace(
+    "      - p: elm:awardingOpportunity\n",
+    """      - p: elm:volumeOfLearning
+        o: {value: $(hours), datatype: xsd:duration}
+      - p: dcterms:issued
+        o: {value: $(issued), datatype: xsd:date}
+      - p: elm:awardingOpportunity
+""",
+)
+
+
 def rows(**changes: object) -> list[dict[str, Any]]:
-    first = {"id": "Q1", "title": "Baker", "body": "guild", "outcomes": [LONG, "sells bread"]}
+    first = {
+        "id": "Q1", "title": "Baker", "body": "guild", "outcomes": [LONG, "sells bread"],
+        "hours": "PT120H", "issued": "2020-09-01",
+    }  # fmt: skip
     found = [{**first, **changes}] if changes.get("title", "x") else []
     return [
         *found,
@@ -41,7 +55,12 @@ def rows(**changes: object) -> list[dict[str, Any]]:
 
 STATES: Sequence[list[dict[str, Any]]] = (
     rows(),
-    rows(title="Master <i>baker</i>", outcomes=["sells bread", LONG.replace("white", "rye")]),
+    rows(
+        title="Master <i>baker</i>",
+        outcomes=["sells bread", LONG.replace("white", "rye")],
+        hours="PT4900H",
+        issued="2024-09-01",
+    ),
     rows(title=""),
     rows(body="chamber", outcomes=["sells bread"]),
 )
@@ -53,7 +72,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     register = folder / "own" / "mappings" / "ee-mini"
     register.mkdir(parents=True)
     (register / "source.yaml").write_text(SOURCE, encoding="utf-8")
-    (register / "mapping.yaml").write_text(MAPPING, encoding="utf-8")
+    (register / "mapping.yaml").write_text(OWN_MAPPING, encoding="utf-8")
     file = folder / "rows.json"
     found = Settings(
         base_iri=BASE, home=folder / "home", workspace=folder / "own", cache_bytes=0, jobs=1,
@@ -110,6 +129,8 @@ def test_the_page_says_what_changed_in_words(client: httpx.Client, settings: Set
         " ".join(li.text.split()) for li in page.all("li") if li.text.strip().startswith("Changed:")
     ]
     assert changes == [
+        "Changed: Volume of learning Before: 120 hoursAfter: 4,900 hours",
+        "Changed: Published Before: 1 September 2020After: 1 September 2024",
         "Changed: Title Before: BakerAfter: Master <i>baker</i>",
         "Changed: Learning outcomes › Title The holder bakes white rye bread and rolls for shops,"
         " keeps the oven clean and counts the stock",
