@@ -15,6 +15,7 @@ from qcp_graph.mapping.spec import (
     Argument,
     Document,
     LanguageMap,
+    Loop,
     MappingReference,
     Object,
     Step,
@@ -23,6 +24,7 @@ from qcp_graph.mapping.spec import (
 )
 
 Named = Mapping[str, Value]
+_ITEM: Final = "."  # the item that a mapping with ``foreach`` stands at
 _SHOWN: Final = 5  # texts of a list among the arguments of a function
 
 
@@ -59,11 +61,11 @@ def describe(folder: Path, source_id: str, iris: Iris) -> tuple[Line, ...]:
 
 def _lines(document: Document) -> Iterator[Line]:
     for mapping in document.maps.values():
-        named = _named(document, mapping)
+        around = mapping.name, _named(document, mapping), _loop(document, mapping)
         for rule in mapping.rules:
             for item in rule.objects:
                 when = rule.when or item.when or mapping.when
-                yield _line(mapping.name, named, rule.predicates, item, when is not None)
+                yield _line(around, rule.predicates, item, when is not None)
 
 
 def _named(document: Document, mapping: TriplesMap) -> Named:
@@ -73,21 +75,42 @@ def _named(document: Document, mapping: TriplesMap) -> Named:
     return {**outer, **mapping.let}
 
 
+def _loop(document: Document, mapping: TriplesMap) -> Loop | None:
+    """Return what a mapping runs over: its own items, or those of the one it lies in."""
+    around = document.maps.get(mapping.within)
+    return mapping.loop or (_loop(document, around) if around is not None else None)
+
+
 def _line(
-    mapping: str, named: Named, predicates: tuple[str, ...], item: Object, conditional: bool
+    around: tuple[str, Named, Loop | None],
+    predicates: tuple[str, ...],
+    item: Object,
+    conditional: bool,
 ) -> Line:
+    name, named, loop = around
     content, at = item.content, item.place.line
     if isinstance(content, MappingReference):
-        return Line(mapping, (), predicates, (), "", content.name, conditional, at)
+        return Line(name, (), predicates, (), "", content.name, conditional, at)
     if isinstance(content, LanguageMap):
-        functions = tuple(_function(step) for step in content.steps)
-        return Line(
-            mapping, (content.reference.text,), predicates, functions, "", "", conditional, at
-        )
-    fields = tuple(dict.fromkeys(_fields(content, named)))
-    functions = tuple(_function(step) for step in _steps(content, named))
-    constant = "" if fields else (content.template.constant or "")
-    return Line(mapping, fields, predicates, functions, constant, "", conditional, at)
+        fields: tuple[str, ...] = (content.reference.text,)
+        steps = content.steps
+    else:
+        fields = tuple(dict.fromkeys(_fields(content, named)))
+        steps = tuple(_steps(content, named))
+    if _ITEM in fields and loop is not None:
+        each, before = _items(loop, named)
+        fields = tuple(dict.fromkeys(one for f in fields for one in (each if f == _ITEM else (f,))))
+        steps = (*before, *steps)
+    constant = content.template.constant or "" if isinstance(content, Value) and not fields else ""
+    functions = tuple(_function(step) for step in steps)
+    return Line(name, fields, predicates, functions, constant, "", conditional, at)
+
+
+def _items(loop: Loop, named: Named) -> tuple[tuple[str, ...], tuple[Step, ...]]:
+    """Return the fields whose items a mapping runs over, and the functions that make the items."""
+    if loop.value is not None:
+        return tuple(_fields(loop.value, named)), tuple(_steps(loop.value, named))
+    return ((loop.reference.text,) if loop.reference is not None else (_ITEM,)), ()
 
 
 def _fields(value: Value, named: Named) -> Iterator[str]:

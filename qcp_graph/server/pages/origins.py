@@ -29,6 +29,9 @@ def fields(lines: Sequence[Line]) -> dict[str, tuple[str, ...]]:
     >>> c = Line("exam", ("kind",), ("http://purl.org/dc/terms/type",))
     >>> fields([a, b, c])
     {'dcterms:title': ('name',), 'elm:provenBy': ('kind',)}
+    >>> back = Line("exam", (), ("http://data.europa.eu/snb/model/elm/proves",), refers="q")
+    >>> fields([a, b, c, back])["elm:provenBy"]
+    ('kind',)
     """
     inner: dict[str, list[Line]] = {}
     for line in lines:
@@ -38,17 +41,19 @@ def fields(lines: Sequence[Line]) -> dict[str, tuple[str, ...]]:
     for line in lines:
         if line.mapping != main:
             continue
-        read = [*line.fields, *_below(inner, line.refers, _DEEPEST)]
+        read = [*line.fields, *_below(inner, line.refers, frozenset({main}))]
         for iri in line.properties:
             found.setdefault(shorten(iri), []).extend(one for one in read if one != ".")
     return {name: tuple(dict.fromkeys(read))[:_FIELDS] for name, read in found.items() if read}
 
 
-def _below(inner: Mapping[str, Sequence[Line]], name: str, deep: int) -> Iterator[str]:
-    """Yield the fields that make a thing and the things it leads to; ``.`` names none."""
-    if not deep:
+def _below(inner: Mapping[str, Sequence[Line]], name: str, passed: frozenset[str]) -> Iterator[str]:
+    """Yield the fields that make a thing and the things it leads to; ``.`` names none.
+
+    ``passed`` are the mappings on the way there: what an award grants is the qualification again.
+    """
+    if name in passed or len(passed) > _DEEPEST:
         return
     for line in inner.get(name, ()):
         yield from (one for one in line.fields if one != ".")
-        if line.refers != name:
-            yield from _below(inner, line.refers, deep - 1)
+        yield from _below(inner, line.refers, passed | {name})
